@@ -1,13 +1,12 @@
 /**
  * The page host: shows the ipywidgets of a built page without a kernel, as plain HTML controls.
  *
- * A notebook stores the state of its widgets and where they are displayed; MyST-NB writes both
- * into the page. This script reads them, joins the models as `jslink` asked, draws each control
- * as a labelled native input, and runs anywidget modules on a model with the same methods that
- * they find in JupyterLab. It starts nothing but what the page holds: no kernel, no network.
+ * MyST-NB writes the state of a notebook's widgets, and where they are displayed, into the page.
+ * This script joins the models as `jslink` asked, draws each control as a labelled native input,
+ * and runs anywidget modules on models with the methods that they find in JupyterLab.
  *
- * Module texts that several pages share stand in files of their own, which call
- * `pageHost.texts[hash] = "..."`; a state then says `page-host:<hash>` in place of the text.
+ * Module texts that pages share stand in files of their own, `pageHost.texts[hash] = "..."`;
+ * a state then says `page-host:<hash>` in place of the text.
  */
 (() => {
   "use strict";
@@ -16,14 +15,11 @@
   const REFERENCE = "IPY_MODEL_";
   const TEXT = "page-host:";
   const REMEMBER_AFTER = 250; // ms; browsers refuse more than a few changes of address a second
-  const texts = (window.pageHost ??= { texts: {} }).texts;
+  const { texts } = (window.pageHost ??= { texts: {} });
 
-  // ---- Small tools
-
-  /** Equal, arrays by their values: what stops two linked models from chasing each other. */
-  const same = (a, b) => Object.is(a, b)
-    || (Array.isArray(a) && Array.isArray(b) && a.length === b.length
-      && a.every((value, i) => same(value, b[i])));
+  /** Equal, arrays by value: what keeps two linked models from chasing each other. */
+  const same = (a, b) => Object.is(a, b) || (Array.isArray(a) && Array.isArray(b)
+    && a.length === b.length && a.every((value, i) => same(value, b[i])));
 
   /** An element with properties (not attributes) and children. */
   const create = (tag, properties, ...children) => {
@@ -37,156 +33,150 @@
 
   // ---- Models and links
 
-  /** The model of one widget, with the methods of anywidget's front-end contract. */
+  /** One widget's model, with the methods of anywidget's front-end contract. */
   class Model {
-    #state;
-    #listeners = [];
+    listeners = new Set();
 
-    /** @param {string} kind the model's class in ipywidgets, `FloatSliderModel` for one */
-    constructor(kind, state, manager) {
-      this.kind = kind;
-      this.#state = state;
-      this.widget_manager = manager;
+    /** @param {string} kind its class in ipywidgets without "Model": `FloatSlider` */
+    constructor(kind, state, widget_manager) {
+      Object.assign(this, { kind, state, widget_manager });
     }
 
-    get(key) { return this.#state[key]; }
-
-    keys() { return Object.keys(this.#state).filter((key) => !key.startsWith("_")); }
+    get(key) { return this.state[key]; }
 
     set(key, value) {
       const changes = Object.entries(typeof key === "object" ? key : { [key]: value })
-        .filter(([name, now]) => !same(this.#state[name], now));
-      Object.assign(this.#state, Object.fromEntries(changes));
+        .filter(([name, now]) => !same(this.state[name], now));
+      Object.assign(this.state, Object.fromEntries(changes));
       for (const [name, now] of changes) this.emit(`change:${name}`, now);
       if (changes.length) this.emit("change");
     }
 
     on(names, callback, owner) {
-      for (const name of names.split(" ")) this.#listeners.push({ name, callback, owner });
+      for (const name of names.split(" ")) this.listeners.add({ name, callback, owner });
     }
 
     off(names, callback, owner) {
-      this.#listeners = this.#listeners.filter((l) => (names && !names.split(" ").includes(l.name))
-        || (callback && l.callback !== callback) || (owner && l.owner !== owner));
+      for (const each of this.listeners) {
+        if ((!names || names.split(" ").includes(each.name))
+          && (!callback || callback === each.callback) && (!owner || owner === each.owner)) {
+          this.listeners.delete(each);
+        }
+      }
     }
 
     emit(name, ...details) {
-      for (const l of this.#listeners.filter((each) => each.name === name)) {
-        l.callback(this, ...details);
+      for (const each of [...this.listeners]) {
+        if (each.name === name) each.callback(this, ...details);
       }
     }
 
-    save_changes() {} // there is no kernel to save to
+    save_changes() {} // no kernel to save to
 
     send() {}
 
-    /** The same model for one anywidget view, whose `off()` takes off its own listeners only. */
+    /** The same model for one anywidget view: its `off()` takes off its own listeners only. */
     lent(owner) {
-      const { widget_manager } = this;
-      return {
-        widget_manager,
-        get: (key) => this.get(key),
-        set: (key, value) => this.set(key, value),
+      return Object.assign(Object.create(this), {
         on: (names, callback) => this.on(names, callback, owner),
         off: (names, callback) => this.off(names, callback, owner),
-        save_changes() {},
-        send() {},
-      };
+      });
     }
   }
 
-  /** @returns {Map<string, Model>} the page's models by reference, linked */
+  /** @type {Map<string, Model>} the page's models by reference */
+  const models = new Map();
+
   const readModels = () => {
-    const models = new Map();
     const manager = { get_model: async (id) => models.get(REFERENCE + id) };
     for (const script of document.querySelectorAll(`script[type="${MIME}state+json"]`)) {
       for (const [id, entry] of Object.entries(JSON.parse(script.textContent).state)) {
-        for (const { path, data } of entry.buffers ?? []) {
+        const { model_name, state, buffers = [] } = entry;
+        for (const { path, data } of buffers) {
           const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-          const holder = path.slice(0, -1).reduce((value, key) => value[key], entry.state);
+          const holder = path.slice(0, -1).reduce((value, key) => value[key], state);
           holder[path.at(-1)] = new DataView(bytes.buffer);
         }
-        models.set(REFERENCE + id, new Model(entry.model_name, entry.state, manager));
+        models.set(REFERENCE + id, new Model(model_name.replace(/Model$/, ""), state, manager));
       }
     }
-    for (const model of models.values()) {
-      if (/^(Directional)?LinkModel$/.test(model.kind)) link(model, models);
-    }
-    return models;
+    for (const model of models.values()) if (/^(Directional)?Link$/.test(model.kind)) join(model);
   };
 
-  /** Joins two traits; a control that drives an anywidget's trait takes that trait's name. */
-  const link = (model, models) => {
+  /** Joins two traits as `jslink` and `jsdlink` do. */
+  const join = (link) => {
     const [[source, from], [target, to]] = ["source", "target"].map((end) => {
-      const [reference, trait] = model.get(end);
+      const [reference, trait] = link.get(end);
       return [models.get(reference), trait];
     });
     if (!source || !target) return;
     const push = () => target.set(to, source.get(from));
-    const pull = () => source.set(from, target.get(to));
     source.on(`change:${from}`, push);
-    if (target.kind === "AnyModel") source.name ??= to;
-    if (model.kind === "LinkModel") {
-      target.on(`change:${to}`, pull);
-      if (source.kind === "AnyModel") target.name ??= from;
+    nameAfter(source, from, target, to);
+    if (link.kind === "Link") {
+      target.on(`change:${to}`, () => source.set(from, target.get(to)));
+      nameAfter(target, to, source, from);
     }
     push();
   };
 
-  // ---- Values: read from what a reader types or a link says, and written back
-
-  /** Up to four significant digits, more where the author's readout_format asks for more. */
-  const format = (value, spec) => {
-    if (typeof value !== "number" || Number.isInteger(value)) return String(value);
-    const [, digits, type] = /\.(\d+)([fg])/.exec(spec) ?? [];
-    return String(Number(type === "f" && digits > 2 ? value.toFixed(digits)
-      : value.toPrecision(Math.max(4, type === "g" ? digits : 0))));
+  /** A control that drives a trait of an anywidget takes that trait's name. */
+  const nameAfter = (control, trait, widget, name) => {
+    const { values } = KINDS[control.kind] ?? {};
+    if (widget.kind === "Any" && values?.(control).trait === trait) control.name ??= name;
   };
 
+  // ---- Values: what a reader types or a link says, and back
+
   /**
-   * How the value of a kind of control is read and written.
    * @typedef {{trait: string, read: (text: string) => any, allowed: () => string,
    *   exact: (value: any) => string, shown: (value: any) => string}} Values
    * `read` gives undefined for what the control does not allow; `allowed` says what it does.
    */
 
+  /** Up to four significant digits, more where the author's readout_format asks for more. */
+  const format = (value, spec) => {
+    if (Number.isInteger(value)) return String(value);
+    const [, digits, type] = /\.(\d+)([fg])/.exec(spec) ?? [];
+    const whole = type === "f" && digits > 2 ? String(Math.trunc(Math.abs(value))).length : 0;
+    return String(Number(value.toPrecision(
+      Math.max(4, type === "g" || whole ? Number(digits) + whole : 0))));
+  };
+
   /** @returns {Values} */
   const numbers = (model) => {
     const whole = model.kind.includes("Int");
-    const limit = (key) => (model.kind === "FloatLogSliderModel"
-      ? model.get("base") ** model.get(key) : model.get(key));
+    const limits = () => ["min", "max"].map((key) => (
+      model.get("base") ? model.get("base") ** model.get(key) : model.get(key)));
     const shown = (value) => format(value, model.get("readout_format"));
     return {
       trait: "value",
       shown,
       exact: String,
       read(text) {
-        const plain = text.trim().replace("−", "-").replace(",", ".");
-        const value = plain === "" ? NaN : Number(plain);
-        const [lowest, highest] = [limit("min"), limit("max")];
-        // A limit may be typed as it is shown, with four digits.
-        const fits = Number.isFinite(value) && (!whole || Number.isInteger(value))
-          && !(value < Math.min(lowest, shown(lowest)))
-          && !(value > Math.max(highest, shown(highest)));
-        return fits ? value : undefined;
+        const value = Number(text.trim().replace("−", "-") || NaN);
+        const [lowest, highest] = limits(); // a limit may be typed as it is shown, in four digits
+        return Number.isFinite(value) && (!whole || Number.isInteger(value)) && (lowest == null
+          || (value >= Math.min(lowest, shown(lowest)) && value <= Math.max(highest, shown(highest))))
+          ? value : undefined;
       },
       allowed: () => `a ${whole ? "whole " : ""}number`
-        + (limit("min") == null ? "" : ` from ${shown(limit("min"))} to ${shown(limit("max"))}`),
+        + (limits()[0] == null ? "" : ` from ${limits().map(shown).join(" to ")}`),
     };
   };
 
   /** @returns {Values} */
   const choices = (model) => {
     const labels = () => model.get("_options_labels");
-    const written = (index) => labels()[index] ?? "";
+    const shown = (index) => labels()[index] ?? "";
     return {
       trait: "index",
-      shown: written,
-      exact: written,
+      shown,
+      exact: shown,
       read(text) {
         const wanted = text.trim();
         const index = labels().findIndex((label) => label === wanted
-          || (wanted !== "" && Number(label) === Number(wanted)));
+          || (wanted && Number(label) === Number(wanted)));
         return index < 0 ? undefined : index;
       },
       allowed: () => `one of ${labels().join(", ")}`,
@@ -203,15 +193,8 @@
 
   // ---- Controls: each takes (model, el, signal) and fills el
 
-  const label = (model) => model.get("description") || model.get("tooltip")
-    || (model.name ?? model.kind.replace("Model", "")).replaceAll("_", " ");
-
-  /** A visible label, where there is something to say. */
-  const caption = (model, htmlFor) => {
-    const text = create(htmlFor ? "label" : "span", { className: "page-host-label" });
-    if (htmlFor) text.htmlFor = htmlFor;
-    return text;
-  };
+  const nameOf = (model) => model.get("description") || model.get("tooltip")
+    || (model.name ?? model.kind).replaceAll("_", " ");
 
   /** Calls `show` now and after each change of the model. */
   const follow = (model, show) => {
@@ -219,203 +202,183 @@
     show();
   };
 
+  /** The visible caption of an input (or of a group, `input` being its element). */
+  const caption = (model, input) => {
+    const isInput = /^(INPUT|SELECT)$/.test(input.tagName);
+    const text = create(isInput ? "label" : "span", { className: "page-host-caption" });
+    if (isInput) {
+      text.htmlFor = input.id = newId();
+      if (model.name) input.name = model.name;
+    } else input.role = "group";
+    follow(model, () => {
+      text.textContent = model.get("description");
+      input.ariaLabel = isInput && model.get("description") ? null : nameOf(model);
+      input.disabled = model.get("disabled");
+    });
+    return text;
+  };
+
   /** A text box in which an exact value is typed, and the place of its message. */
   const typed = (model, values, properties) => {
     const message = create("p", { className: "page-host-message", id: newId(), role: "alert" });
     const box = create("input", { type: "text", autocomplete: "off", ...properties });
     box.setAttribute("aria-describedby", message.id);
-    const show = () => {
-      box.value = values.shown(model.get(values.trait));
-      box.title = values.exact(model.get(values.trait));
+    const show = (text) => {
+      const value = model.get(values.trait);
+      message.textContent = text;
+      Object.assign(box, { value: values.shown(value), title: values.exact(value) });
       box.disabled = model.get("disabled");
     };
     box.addEventListener("change", () => {
       const value = values.read(box.value);
-      message.textContent = value !== undefined ? ""
-        : `${label(model)}: “${box.value}” is not allowed. Type ${values.allowed()}.`;
       if (value !== undefined) model.set(values.trait, value);
-      show();
+      show(value !== undefined ? ""
+        : `${nameOf(model)}: “${box.value}” is not allowed. Type ${values.allowed()}.`);
     });
-    follow(model, () => {
-      message.textContent = "";
-      show();
-    });
+    follow(model, () => show(""));
     return [box, message];
   };
 
   const slider = (model, el) => {
-    const values = VALUES[model.kind](model);
-    const { trait } = values;
-    const base = model.kind === "FloatLogSliderModel" && model.get("base");
-    const ends = () => (trait === "index" ? [0, model.get("_options_labels").length - 1]
+    const values = KINDS[model.kind].values(model);
+    const base = model.get("base");
+    const ends = () => (values.trait === "index" ? [0, model.get("_options_labels").length - 1]
       : [model.get("min"), model.get("max")]);
-    const range = create("input", { type: "range", id: newId(), name: model.name ?? "" });
-    const text = caption(model, range.id);
-    const move = (position) => model.set(trait, base ? base ** position : position);
-
-    range.addEventListener(model.get("continuous_update") === false ? "change" : "input",
-      () => move(range.valueAsNumber));
+    const move = (position) => model.set(values.trait, base ? base ** position : position);
+    const range = create("input", { type: "range" });
+    const live = model.get("continuous_update") !== false;
+    range.addEventListener(live ? "input" : "change", () => move(range.valueAsNumber));
     range.addEventListener("keydown", (event) => {
       const [low, high] = ends();
-      if (event.key === "Home") move(low);
-      else if (event.key === "End") move(high);
-      else if (/^Page(Up|Down)$/.test(event.key)) {
-        range.stepUp(event.key === "PageUp" ? 10 : -10);
-        move(range.valueAsNumber);
-      } else return;
+      const steps = { Home: -Infinity, End: Infinity, PageUp: 10, PageDown: -10 }[event.key];
+      if (!steps) return; // the browser knows the arrow keys
       event.preventDefault();
+      if (Number.isFinite(steps)) range.stepUp(steps);
+      move(Number.isFinite(steps) ? range.valueAsNumber : steps < 0 ? low : high);
     });
-
-    el.append(text, range);
+    el.append(caption(model, range), range);
     if (model.get("readout") !== false) {
       el.append(...typed(model, values, {
-        className: "page-host-number", ariaLabel: `${label(model)}, exact value`,
+        className: "page-host-number", ariaLabel: `${nameOf(model)}, exact value`,
         inputMode: ends()[0] < 0 && !base ? "text" : "decimal",
       }));
     }
     follow(model, () => {
-      const value = model.get(trait);
+      const value = model.get(values.trait);
       const [low, high] = ends();
       const position = base ? Math.log(value) / Math.log(base) : value;
-      Object.assign(range, {
-        min: low, max: high, step: trait === "index" ? 1 : model.get("step") || "any",
-        value: position, disabled: model.get("disabled"), ariaValueText: values.shown(value),
-        ariaLabel: model.get("description") ? null : label(model),
-      });
+      Object.assign(range, { min: low, max: high, step: model.get("step") ?? 1, value: position });
+      range.ariaValueText = values.shown(value);
       range.style.setProperty("--page-host-fill",
         Math.min(1, Math.max(0, (position - low) / (high - low || 1))));
-      text.textContent = model.get("description");
     });
   };
 
-  const textField = (model, el) => {
-    const values = VALUES[model.kind](model);
+  const field = (model, el) => {
+    const values = KINDS[model.kind].values(model);
     const [box, message] = typed(model, values, {
-      className: values.allowed ? "page-host-number" : "page-host-words", id: newId(),
-      name: model.name ?? "",
+      className: values.allowed ? "page-host-number" : "page-host-words",
     });
-    const text = caption(model, box.id);
     if (!values.allowed && model.get("continuous_update")) {
       box.addEventListener("input", () => model.set("value", box.value));
     }
-    el.append(text, box, message);
-    follow(model, () => {
-      text.textContent = model.get("description");
-      box.ariaLabel = model.get("description") ? null : label(model);
-    });
+    el.append(caption(model, box), box, message);
   };
 
   const dropdown = (model, el) => {
-    const select = create("select", { id: newId(), name: model.name ?? "" });
-    const text = caption(model, select.id);
+    const select = create("select");
     select.addEventListener("change", () => model.set("index", select.selectedIndex));
-    el.append(text, select);
+    el.append(caption(model, select), select);
     let labels;
     follow(model, () => {
       if (!same(labels, model.get("_options_labels"))) {
         labels = model.get("_options_labels");
-        select.replaceChildren(...labels.map((each) => new Option(each)));
+        select.replaceChildren(...labels.map((label) => new Option(label)));
       }
       select.selectedIndex = model.get("index") ?? -1;
-      select.disabled = model.get("disabled");
-      text.textContent = model.get("description");
-      select.ariaLabel = model.get("description") ? null : label(model);
     });
   };
 
   /** Radio buttons, and toggle buttons, which are radio buttons that look like buttons. */
   const radios = (model, el) => {
-    const text = caption(model);
     const name = model.name ?? newId();
-    const inputs = model.get("_options_labels").map((each, i) => {
-      const input = create("input", { type: "radio", name, value: each });
+    const inputs = model.get("_options_labels").map((value, i) => {
+      const input = create("input", { type: "radio", name, value });
       input.addEventListener("change", () => model.set("index", i));
       return input;
     });
+    const options = inputs.map((input) => (
+      create("label", {}, input, create("span", { textContent: input.value }))));
+    el.append(caption(model, el), create("div", { className: "page-host-options" }, ...options));
     el.role = "radiogroup";
-    el.append(text, create("div", { className: "page-host-options" }, ...inputs.map((input) =>
-      create("label", {}, input, create("span", { textContent: input.value })))));
-    follow(model, () => {
-      inputs.forEach((input, i) => {
-        input.checked = i === model.get("index");
-        input.disabled = model.get("disabled");
-      });
-      text.textContent = model.get("description");
-      el.ariaLabel = label(model);
-    });
+    follow(model, () => inputs.forEach((input, i) => {
+      input.checked = i === model.get("index");
+      input.disabled = model.get("disabled");
+    }));
   };
 
   const checkbox = (model, el) => {
-    const box = create("input", { type: "checkbox", name: model.name ?? "" });
-    const text = caption(model);
+    const box = create("input", { type: "checkbox" });
     box.addEventListener("change", () => model.set("value", box.checked));
-    el.append(create("label", {}, box, text));
-    follow(model, () => {
-      box.checked = model.get("value");
-      box.disabled = model.get("disabled");
-      text.textContent = model.get("description");
-      box.ariaLabel = model.get("description") ? null : label(model);
-    });
+    el.append(box, caption(model, box));
+    follow(model, () => { box.checked = model.get("value"); });
   };
 
-  const pushButton = (act) => create("button", { type: "button", onclick: act });
+  const push = (act) => create("button", { type: "button", onclick: act });
 
-  /** Button and ToggleButton; a click on a Button is `msg:custom` on its model, as in a kernel. */
+  /** Button and ToggleButton; a click on a Button is a `msg:custom` of its model. */
   const button = (model, el) => {
-    const toggles = model.kind === "ToggleButtonModel";
-    const it = pushButton(() => (toggles ? model.set("value", !model.get("value"))
+    const toggles = model.kind === "ToggleButton";
+    const it = push(() => (toggles ? model.set("value", !model.get("value"))
       : model.emit("msg:custom", { event: "click" })));
     if (model.name) it.name = model.name;
     el.append(it);
     follow(model, () => {
       if (toggles) it.ariaPressed = String(model.get("value"));
       it.disabled = model.get("disabled");
-      it.textContent = label(model);
+      it.textContent = nameOf(model);
     });
   };
 
   const play = (model, el, signal) => {
     let timer;
-    const tick = () => {
-      const next = model.get("value") + model.get("step");
-      if (next > model.get("max") && !model.get("repeat")) return model.set("playing", false);
-      model.set("value", next > model.get("max") ? model.get("min") : next);
-      timer = setTimeout(tick, model.get("interval"));
-    };
-    const run = () => {
+    const wait = () => {
       clearTimeout(timer);
       if (model.get("playing")) timer = setTimeout(tick, model.get("interval"));
     };
-    const toggle = pushButton(() => {
-      const playing = !model.get("playing");
-      if (playing && model.get("value") >= model.get("max")) model.set("value", model.get("min"));
-      model.set("playing", playing);
+    const tick = () => {
+      const next = model.get("value") + model.get("step");
+      const over = next > model.get("max");
+      if (over && !model.get("repeat")) return model.set("playing", false);
+      model.set("value", over ? model.get("min") : next);
+      wait();
+    };
+    const toggle = push(() => {
+      const atEnd = !model.get("playing") && model.get("value") >= model.get("max");
+      model.set({ playing: !model.get("playing"), value: model.get(atEnd ? "min" : "value") });
     });
-    const stop = pushButton(() => model.set({ playing: false, value: model.get("min") }));
-    const repeat = pushButton(() => model.set("repeat", !model.get("repeat")));
+    const stop = push(() => model.set({ playing: false, value: model.get("min") }));
+    const repeat = push(() => model.set("repeat", !model.get("repeat")));
     Object.assign(stop, { className: "page-host-stop", ariaLabel: "Stop and rewind" });
     Object.assign(repeat, { className: "page-host-repeat", ariaLabel: "Repeat" });
-    el.role = "group";
-    el.append(toggle, stop, ...(model.get("show_repeat") ? [repeat] : []));
+    el.append(caption(model, el), toggle, stop, ...(model.get("show_repeat") ? [repeat] : []));
     follow(model, () => {
-      el.ariaLabel = label(model);
       toggle.className = model.get("playing") ? "page-host-pause" : "page-host-start";
       toggle.ariaLabel = model.get("playing") ? "Pause" : "Play";
       repeat.ariaPressed = String(model.get("repeat"));
       for (const each of [toggle, stop, repeat]) each.disabled = model.get("disabled");
     });
-    model.on("change:playing", run);
+    model.on("change:playing", wait);
     signal.addEventListener("abort", () => clearTimeout(timer));
-    run();
+    wait();
   };
 
   const prose = (model, el) => {
-    const text = caption(model);
-    const value = create("div", { className: "page-host-value" });
-    el.append(text, value);
+    const value = create("div");
+    el.append(caption(model, value), value);
+    value.role = value.ariaLabel = null;
     follow(model, () => {
-      text.textContent = model.get("description");
-      value[model.kind === "LabelModel" ? "textContent" : "innerHTML"] = model.get("value");
+      value[model.kind === "Label" ? "textContent" : "innerHTML"] = model.get("value");
     });
   };
 
@@ -439,10 +402,8 @@
 
   const anywidget = async (model, el, signal) => {
     const css = resolve(model.get("_css"));
-    if (css && !sheets.has(css)) {
-      sheets.add(css);
-      document.head.append(create("style", { textContent: css }));
-    }
+    if (css && !sheets.has(css)) document.head.append(create("style", { textContent: css }));
+    sheets.add(css);
     /** Runs a clean-up when the view ends, at once if it has ended already. */
     const atEnd = (clean) => {
       if (typeof clean !== "function") return;
@@ -463,46 +424,38 @@
 
   // ---- Views
 
-  const CONTROLS = {
-    AnyModel: anywidget,
-    FloatSliderModel: slider, IntSliderModel: slider, FloatLogSliderModel: slider,
-    SelectionSliderModel: slider,
-    DropdownModel: dropdown, RadioButtonsModel: radios, ToggleButtonsModel: radios,
-    CheckboxModel: checkbox, ToggleButtonModel: button, ButtonModel: button, PlayModel: play,
-    FloatTextModel: textField, BoundedFloatTextModel: textField, IntTextModel: textField,
-    BoundedIntTextModel: textField, TextModel: textField,
-    LabelModel: prose, HTMLModel: prose, HTMLMathModel: prose,
-    BoxModel: box, HBoxModel: box, VBoxModel: box, GridBoxModel: box,
-  };
-
-  const VALUES = {
-    FloatSliderModel: numbers, IntSliderModel: numbers, FloatLogSliderModel: numbers,
-    FloatTextModel: numbers, BoundedFloatTextModel: numbers, IntTextModel: numbers,
-    BoundedIntTextModel: numbers, TextModel: words, SelectionSliderModel: choices,
-    DropdownModel: choices, RadioButtonsModel: choices, ToggleButtonsModel: choices,
-    CheckboxModel: flags, ToggleButtonModel: flags,
-  };
-
-  let models;
+  /** What draws each kind, the class of its look, and how its value is read and written. */
+  const KINDS = Object.fromEntries([
+    ["Any", anywidget, "anywidget"],
+    ["FloatSlider IntSlider FloatLogSlider", slider, "slider", numbers],
+    ["SelectionSlider", slider, "slider", choices],
+    ["FloatText BoundedFloatText IntText BoundedIntText", field, "field", numbers],
+    ["Text", field, "field", words],
+    ["Dropdown", dropdown, "select", choices],
+    ["RadioButtons ToggleButtons", radios, "radios", choices],
+    ["Checkbox", checkbox, "check", flags],
+    ["ToggleButton", button, "push", flags],
+    ["Button", button, "push"],
+    ["Play", play, "player"],
+    ["Label HTML HTMLMath", prose, "prose"],
+    ["Box HBox VBox GridBox", box, "box"],
+  ].flatMap(([kinds, fill, look, values]) => (
+    kinds.split(" ").map((kind) => [kind, { fill, look, values }]))));
 
   /** Shows the referenced model as a new last child of `parent`. */
   const view = async (reference, parent, signal) => {
     const model = models.get(reference);
-    const fill = CONTROLS[model?.kind];
+    const { fill, look } = KINDS[model?.kind] ?? {};
     if (!fill) throw new Error(`page host: cannot show ${model?.kind ?? reference}`);
-    const kind = model.kind.replace("Model", "").replace(/Box$/, "box")
-      .replace(/\B(?=[A-Z][a-z])/g, "-").toLowerCase();
-    const family = fill === slider ? "page-host-slider" : fill === textField ? "page-host-field"
-      : fill === prose ? "page-host-prose" : fill === box ? "page-host-box" : "";
-    const el = create("div", { className: `page-host-${kind} ${family}`.trim() });
-    if (fill !== box && fill !== anywidget) el.classList.add("page-host-control");
+    const kind = model.kind.replace(/Box$/, "box").replace(/\B(?=[A-Z][a-z])/g, "-").toLowerCase();
+    const el = create("div", { className: `page-host-${look} page-host-${kind}` });
     el.classList.add(...model.get("_dom_classes") ?? []);
-    if (model.get("tooltip")) el.title = model.get("tooltip");
+    el.title = model.get("tooltip") ?? "";
     const layout = models.get(model.get("layout"));
     if (layout) {
       follow(layout, () => {
-        for (const key of layout.keys()) {
-          el.style.setProperty(key.replaceAll("_", "-"), layout.get(key) ?? "");
+        for (const [key, value] of Object.entries(layout.state)) {
+          if (key[0] !== "_") el.style.setProperty(key.replaceAll("_", "-"), value);
         }
       });
     }
@@ -511,21 +464,20 @@
   };
 
   /** Replaces the picture of one output by its live view, or says that it could not. */
-  const mount = async (root) => {
+  const mount = async ({ container, reference, ending }) => {
     const live = create("form", { className: "page-host-live", autocomplete: "off" });
     live.addEventListener("submit", (event) => event.preventDefault());
-    root.container.append(live);
+    container.append(live);
     try {
-      await view(root.reference, live, root.ending.signal);
-      root.container.classList.add("page-host-ready");
+      await view(reference, live, ending.signal);
+      container.classList.add("page-host-ready");
     } catch (error) {
       console.error(error);
-      root.ending.abort();
+      ending.abort();
       live.replaceWith(create("p", {
         className: "page-host-message", role: "status",
-        textContent: root.container.querySelector("img")
-          ? "The interactive figure could not start; this is its picture."
-          : "This interactive figure could not start.",
+        textContent: `The interactive figure could not start${
+          container.querySelector("img") ? "; this is its picture" : ""}.`,
       }));
     }
   };
@@ -533,90 +485,85 @@
   // ---- The state in the address: #<key>?learning_rate=0.3&start=-5
 
   /** The named controls at and below a model, with the values their author gave them. */
-  const named = (model) => [
-    ...(model.name && VALUES[model.kind] ? [VALUES[model.kind](model)].map((values) => (
-      { model, values, author: model.get(values.trait) })) : []),
-    ...(model.get("children") ?? []).flatMap((child) => named(models.get(child))),
-  ];
+  const named = (model) => {
+    const values = KINDS[model?.kind]?.values?.(model);
+    const own = model?.name && values ? [{ model, values, author: model.get(values.trait) }] : [];
+    return own.concat((model?.get("children") ?? []).flatMap((each) => named(models.get(each))));
+  };
 
   const address = () => {
     const [key, query] = location.hash.slice(1).split(/\?(.*)/s);
-    return { key: new URLSearchParams(`key=${key}`).get("key"), query: new URLSearchParams(query) };
+    return { key, query: new URLSearchParams(query) };
   };
 
-  /** Sets the controls of one root as a link says, and those it does not name to the author's. */
-  const restore = (root, query) => {
-    for (const { model, values, author } of root.controls) {
+  /** Sets a root's controls as a link says, and those that it does not name to the author's. */
+  const restore = ({ controls }, query) => {
+    for (const { model, values, author } of controls) {
       const text = query.get(model.name);
-      const value = text === null ? undefined : values.read(text);
-      model.set(values.trait, value === undefined ? author : value);
+      model.set(values.trait, (text === null ? undefined : values.read(text)) ?? author);
     }
   };
 
-  const remember = (root) => {
-    const changed = new Map(root.controls
-      .map(({ model, values, author }) => [model.name, model.get(values.trait), values, author])
-      .filter(([, value, , author]) => !same(value, author))
-      .map(([name, value, values]) => [name, encodeURIComponent(values.exact(value))]));
-    const query = [...changed].map((pair) => pair.join("=")).join("&");
-    if (!query && address().key !== root.key) return;
+  const remember = ({ controls, key }) => {
+    const query = new Map(controls
+      .filter(({ model, values, author }) => !same(model.get(values.trait), author))
+      .map(({ model, values }) => [model.name,
+        encodeURIComponent(values.exact(model.get(values.trait)))]));
+    if (!query.size && address().key !== key) return;
+    const state = [...query].map((pair) => pair.join("=")).join("&");
     history.replaceState(history.state, "", location.href.split("#")[0]
-      + (query && `#${encodeURIComponent(root.key)}?${query}`));
+      + (state && `#${key}?${state}`));
   };
 
   // ---- Start
 
   const findRoots = () => {
-    const keys = new Map();
+    const seen = {};
     return [...document.querySelectorAll(`script[type="${MIME}view+json"]`)].map((script) => {
       const reference = REFERENCE + JSON.parse(script.textContent).model_id;
       const model = models.get(reference);
-      let container = script.closest(".page-host");
-      if (!container) {
-        container = create("div", { className: "page-host" });
-        script.replaceWith(container);
-      }
-      const key = model?.get("_dom_classes")?.at(-1);
-      keys.set(key, (keys.get(key) ?? 0) + 1);
-      return {
-        container, reference, controls: model ? named(model) : [],
-        key: key && keys.get(key) > 1 ? `${key}-${keys.get(key)}` : key,
-        ending: new AbortController(),
-      };
+      const container = script.closest(".page-host") ?? create("div", { className: "page-host" });
+      if (!container.contains(script)) script.replaceWith(container);
+      let key = model?.get("_dom_classes")?.at(-1);
+      seen[key] = (seen[key] ?? 0) + 1;
+      key &&= encodeURI(seen[key] > 1 ? `${key}-${seen[key]}` : key);
+      return { container, reference, key, controls: named(model), ending: new AbortController() };
     });
   };
 
-  const start = async () => {
-    models = readModels();
+  const start = () => {
+    readModels();
     const roots = findRoots();
-    const opened = () => roots.find((root) => root.key && root.key === address().key);
-    const show = () => opened()?.container.scrollIntoView();
     let restoring = false;
-    const follow = () => {
-      const root = opened();
+    const opened = () => roots.find(({ key }) => key && key === address().key);
+    const open = () => {
       restoring = true;
-      if (root) restore(root, address().query);
+      if (opened()) restore(opened(), address().query);
       restoring = false;
     };
+    const show = () => {
+      const { container } = opened() ?? {};
+      if (container?.matches(".page-host-ready")) container.scrollIntoView();
+    };
 
-    follow();
-    await Promise.all(roots.map(mount));
-    show();
-    for (const root of roots.filter((each) => each.key)) {
+    open();
+    for (const root of roots) {
       let timer;
-      for (const { model, values } of root.controls) {
+      for (const { model, values } of root.key ? root.controls : []) {
         model.on(`change:${values.trait}`, () => {
           clearTimeout(timer);
-          if (!restoring) timer = setTimeout(remember, REMEMBER_AFTER, root);
+          const byReader = !restoring && root.container.matches(".page-host-ready");
+          if (byReader) timer = setTimeout(remember, REMEMBER_AFTER, root);
         });
       }
+      mount(root).then(show);
     }
     addEventListener("hashchange", () => {
-      follow();
+      open();
       show();
     });
-    addEventListener("pagehide", (event) => {
-      if (!event.persisted) roots.forEach((root) => root.ending.abort());
+    addEventListener("pagehide", ({ persisted }) => {
+      if (!persisted) for (const { ending } of roots) ending.abort();
     });
   };
 
