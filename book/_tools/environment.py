@@ -20,8 +20,11 @@ STAMP = VENV / "downhill-stamp"
 OLDEST = (3, 11)
 DECIDES = ["requirements.txt", "requirements-dev.txt", "constraints.txt", "pyproject.toml"]
 NPM_PACKAGES = [
-    "katex@0.16.22",
-    "axe-core@4.14.1",
+    "katex@0.16.22",  # mathematics, rendered while the book is built
+    "axe-core@4.14.1",  # the accessibility tests
+    "@fontsource-variable/source-serif-4@5.3.1",  # the text
+    "@fontsource-variable/source-sans-3@5.3.0",  # headings, tables, controls
+    "@fontsource-variable/source-code-pro@5.3.0",  # code
 ]
 
 
@@ -38,7 +41,7 @@ def main() -> None:
     say("installing Python packages into .venv (a minute or two the first time) ...")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, "-r", "requirements-dev.txt"], "pip could not install requirements-dev.txt")
-    say("fetching KaTeX and axe-core from the npm registry ...")
+    say("fetching KaTeX, fonts and axe-core from the npm registry ...")
     install_npm_packages()
     STAMP.write_text(key)
     say(f"the environment is ready ({time.monotonic() - started:.0f} s)")
