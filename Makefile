@@ -32,7 +32,6 @@ notebooks: environment ## execute the notebooks and write them as they are commi
 
 lint: environment ## look for mistakes of style
 	@.venv/bin/ruff check
-	@.venv/bin/ruff format --check
 
 format: environment ## put the style right
 	@.venv/bin/ruff check --fix

@@ -105,7 +105,9 @@ def start(app) -> None:
 
 def add_style(app, pagename, templatename, context, doctree) -> None:
     """Link KaTeX's style sheet on pages that hold mathematics."""
-    formulas = doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)) if doctree else ()
+    formulas = (
+        doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)) if doctree else ()
+    )
     if next(iter(formulas), None) is not None:
         app.add_css_file("katex/katex.css", priority=400)
 

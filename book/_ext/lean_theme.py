@@ -62,7 +62,9 @@ def write_icons(site: Path) -> None:
     static = site / "_static"
     theme = static / "styles" / "pydata-sphinx-theme.css"
     style = theme.read_text("utf8")
-    named = {name for page in site.glob("*.html") for name in ICON_NAME.findall(page.read_text("utf8"))}
+    named = {
+        name for page in site.glob("*.html") for name in ICON_NAME.findall(page.read_text("utf8"))
+    }
     codes = set()
 
     def keep_used(rule: re.Match) -> str:
@@ -73,7 +75,10 @@ def write_icons(site: Path) -> None:
         return rule[0]
 
     style = ICON_RULE.sub(keep_used, style)
-    sheets = [style, *(sheet.read_text("utf8") for sheet in static.rglob("*.css") if sheet != theme)]
+    sheets = [
+        style,
+        *(sheet.read_text("utf8") for sheet in static.rglob("*.css") if sheet != theme),
+    ]
     for sheet in sheets:
         codes |= {
             int(found[1], 16) if found[1] else ord(found[0]) for found in ICON_CODE.finditer(sheet)
@@ -89,7 +94,9 @@ def icon_face(static: Path, name: str, codes: set[int]) -> str:
     wanted = codes & set(font.getBestCmap())
     if not wanted:
         return ""
-    options = subset.Options(flavor="woff", layout_features=[], name_IDs=[0, 13, 14], notdef_glyph=True)
+    options = subset.Options(
+        flavor="woff", layout_features=[], name_IDs=[0, 13, 14], notdef_glyph=True
+    )
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=wanted)
     cutter.subset(font)

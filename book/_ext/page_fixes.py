@@ -42,7 +42,9 @@ def give_size(app, doctree) -> None:
 def repair(app, pagename, templatename, context, doctree) -> None:
     """Repair the finished page's HTML."""
     context["css_files"] = [
-        style for style in context["css_files"] if not str(style.filename).endswith(REPLACED_STYLES)
+        style
+        for style in context["css_files"]
+        if not str(style.filename).endswith(REPLACED_STYLES)
     ]
     if context.get("body"):
         body = SIZE.sub(r'width="\1" height="\2"', context["body"])

@@ -35,7 +35,9 @@ def main() -> None:
             print("book: nothing has changed since it was built")
         else:
             build()
-    print(f"book: open {(HTML / 'index.html').relative_to(ROOT)} in a browser, or run `make serve`")
+    print(
+        f"book: open {(HTML / 'index.html').relative_to(ROOT)} in a browser, or run `make serve`"
+    )
 
 
 def up_to_date() -> bool:

@@ -4,13 +4,10 @@ jupyter-cache knows a notebook by its code cells alone. What they import matters
 whole cache is thrown away when `src/helpers` or the environment changes.
 """
 
-import json
 import os
-import re
 import shutil
 import sys
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -20,12 +17,12 @@ from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import is_myst_markdown_notebook, myst_nb_reader_plugin
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
 from sources import BOOK, BUILD, ROOT, fingerprint
 
 CACHE = BUILD / ".jupyter_cache"
 KEY = BUILD / "jupyter-cache-key"
 TIMEOUT = 300  # seconds a cell may take
-NAMESPACE = uuid.UUID("6f0a3c1e-95d1-4b0e-9a7e-2d1f3b5c7a90")
 
 
 def main() -> None:
@@ -65,7 +62,7 @@ def execute_book() -> list[str]:
 
 def notebooks() -> list[Path]:
     """Return the pages of the book that hold code: notebooks, and Markdown with code cells."""
-    pages = [path for path in BOOK.glob("*.md") if is_myst_markdown_notebook(path.read_text("utf8"))]
+    pages = [page for page in BOOK.glob("*.md") if is_myst_markdown_notebook(page.read_text())]
     return sorted([*pages, *BOOK.glob("*.ipynb")])
 
 
@@ -94,18 +91,7 @@ def execute(path: Path, notebook: nbformat.NotebookNode) -> tuple[nbformat.Noteb
     quiet = ["--IPKernelApp.log_level=ERROR"]  # or each kernel prints a warning about its port
     client = NotebookClient(notebook, timeout=TIMEOUT, resources=where, extra_arguments=quiet)
     client.execute()
-    return stable_widget_ids(notebook, path.stem), time.monotonic() - started
-
-
-def stable_widget_ids(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
-    """Replace the random ids of widgets by ids that are the same in every run."""
-    states = notebook.metadata.get("widgets", {}).values()
-    ids = [model for state in states for model in state.get("state", {})]
-    if not ids:
-        return notebook
-    fixed = {old: uuid.uuid5(NAMESPACE, f"{name} {n}").hex for n, old in enumerate(ids)}
-    text = re.sub("|".join(fixed), lambda match: fixed[match[0]], json.dumps(notebook))
-    return nbformat.from_dict(json.loads(text))
+    return notebook, time.monotonic() - started
 
 
 if __name__ == "__main__":

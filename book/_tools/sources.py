@@ -13,7 +13,7 @@ LEFTOVERS = {"__pycache__", ".ipynb_checkpoints", ".jupyter_cache", "_build", ".
 def fingerprint(paths: Iterable[Path], *words: str) -> str:
     """Return a hash of these files, of all files in these folders, and of some words."""
     digest = hashlib.sha256()
-    for path in sorted(file for path in paths for file in files(path)):
+    for path in sorted(file for start in paths for file in files(start)):
         digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
     digest.update("\0".join(words).encode())
