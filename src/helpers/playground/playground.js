@@ -1,0 +1,1142 @@
+/**
+ * The playground: one figure of gradient descent that answers while a slider moves.
+ *
+ * An ES module in the anywidget form. It knows its model through `get`, `set`, `on`, `off` and
+ * `save_changes` alone, so that the same text runs in JupyterLab and in a page without a kernel.
+ * From top to bottom: constants, mathematics, geometry, drawing, controls, and `render`,
+ * which joins them. The mathematics and the geometry are pure and exported for the tests.
+ *
+ * @typedef {{value: (x: number[]) => number, gradient: (x: number[]) => number[],
+ *            hessian: (x: number[]) => number[]}} Objective
+ * @typedef {{points: number[][], values: number[], norms: number[], asked: number}} Run
+ * @typedef {{status: "converged"|"running"|"circling"|"diverged", step: number|null}} Verdict
+ */
+
+// ---------------------------------------------------------------------------- constants
+
+/** A gradient of at most this magnitude counts as zero in a verdict. */
+export const TOLERANCE = 1e-3;
+
+const GRID = 121; // samples along each side of a landscape seen from above
+const MESH = 36; // cells along each side of a surface
+const LEVELS = 14; // contour lines
+const FIELD = 15; // arrows along each side of a gradient field
+const MARGIN = { left: 46, right: 12, top: 10, bottom: 30 };
+const PLAY_SECONDS = 5;
+const FRAME_LIMITS = [30, 280]; // milliseconds a step of the animation may last
+const FONT = "12px system-ui, sans-serif";
+
+// -------------------------------------------------------------------------- mathematics
+
+/** The number that a reader sees: without the noise that logarithmic sliders leave. */
+export const settled = (value, digits) => Number(value.toPrecision(digits));
+
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+const norm = (vector) => Math.hypot(...vector);
+const distance = (a, b) => Math.hypot(...a.map((_, j) => a[j] - b[j]));
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+/**
+ * The objective of a scene, from the function bodies that Python derived.
+ * @returns {Objective}
+ */
+export function makeObjective({ variables, javascript }) {
+  const compile = (body) => {
+    const formula = new Function(...variables, body);
+    return (x) => formula(...x);
+  };
+  return {
+    value: compile(javascript.value),
+    gradient: compile(javascript.gradient),
+    hessian: compile(javascript.hessian),
+  };
+}
+
+/**
+ * Update rules by name. Each takes its settings and the number of coordinates and returns a
+ * function (gradient, x, objective) -> step, which remembers what the method remembers.
+ */
+export const OPTIMIZERS = {
+  plain: ({ rate }) => (g) => g.map((gj) => -rate * gj),
+  momentum({ rate, beta }, d) {
+    let v = Array(d).fill(0);
+    return (g) => {
+      v = v.map((vj, j) => beta * vj + g[j]);
+      return v.map((vj) => -rate * vj);
+    };
+  },
+  nesterov({ rate, beta }, d) {
+    let v = Array(d).fill(0);
+    return (g) => {
+      v = v.map((vj, j) => beta * vj + g[j]);
+      return v.map((vj, j) => -rate * (g[j] + beta * vj));
+    };
+  },
+  adagrad({ rate, eps }, d) {
+    let s = Array(d).fill(0);
+    return (g) => {
+      s = s.map((sj, j) => sj + g[j] * g[j]);
+      return g.map((gj, j) => (-rate * gj) / (Math.sqrt(s[j]) + eps));
+    };
+  },
+  rmsprop({ rate, decay, eps }, d) {
+    let s = Array(d).fill(0);
+    return (g) => {
+      s = s.map((sj, j) => decay * sj + (1 - decay) * g[j] * g[j]);
+      return g.map((gj, j) => (-rate * gj) / (Math.sqrt(s[j]) + eps));
+    };
+  },
+  adam({ rate, b1, b2, eps }, d) {
+    let [m, s, t] = [Array(d).fill(0), Array(d).fill(0), 0];
+    return (g) => {
+      t += 1;
+      m = m.map((mj, j) => b1 * mj + (1 - b1) * g[j]);
+      s = s.map((sj, j) => b2 * sj + (1 - b2) * g[j] * g[j]);
+      const [c1, c2] = [1 - b1 ** t, 1 - b2 ** t];
+      return m.map((mj, j) => (-rate * (mj / c1)) / (Math.sqrt(s[j] / c2) + eps));
+    };
+  },
+  adamw(settings, d) {
+    const adam = OPTIMIZERS.adam(settings, d);
+    const shrink = settings.rate * settings.weight_decay;
+    return (g, x) => adam(g).map((step, j) => step - shrink * x[j]);
+  },
+  newton({ rate, damping }, d) {
+    return (g, x, objective) => {
+      const h = objective.hessian(x).map((entry, k) => (k % (d + 1) ? entry : entry + damping));
+      return solve(h, g).map((direction) => -rate * direction);
+    };
+  },
+};
+
+/** The solution of Hs = g for one or two unknowns, by Cramer's rule. */
+function solve(h, g) {
+  if (g.length === 1) return [g[0] / h[0]];
+  const determinant = h[0] * h[3] - h[1] * h[2];
+  return [(h[3] * g[0] - h[1] * g[1]) / determinant, (h[0] * g[1] - h[2] * g[0]) / determinant];
+}
+
+/**
+ * Descend for nSteps updates. A run that leaves the finite numbers ends at its last finite point.
+ * @returns {Run}
+ */
+export function descend(objective, start, settings, nSteps) {
+  const rule = OPTIMIZERS[settings.optimizer](settings, start.length);
+  const limit = settings.clip ?? Infinity;
+  let x = start;
+  let g = objective.gradient(x);
+  const run = { points: [x], values: [objective.value(x)], norms: [norm(g)], asked: nSteps };
+  for (let k = 0; k < nSteps; k++) {
+    const step = rule(g.map((gj) => clamp(gj, -limit, limit)), x, objective);
+    const next = x.map((xj, j) => xj + step[j]);
+    const gradient = objective.gradient(next);
+    const [value, magnitude] = [objective.value(next), norm(gradient)];
+    if (![...next, value, magnitude].every(Number.isFinite)) break;
+    [x, g] = [next, gradient];
+    run.points.push(x);
+    run.values.push(value);
+    run.norms.push(magnitude);
+  }
+  return run;
+}
+
+/** The first `count` steps of a run. */
+const truncated = (run, count) =>
+  count >= run.asked
+    ? run
+    : {
+        points: run.points.slice(0, count + 1),
+        values: run.values.slice(0, count + 1),
+        norms: run.norms.slice(0, count + 1),
+        asked: Math.min(count, run.points.length - 1),
+      };
+
+/**
+ * How a run ended. The rules are those of `helpers.paths.verdict`, which explains them.
+ * @returns {Verdict}
+ */
+export function verdict({ points, values, norms, asked }) {
+  const n = points.length - 1;
+  if (n < asked) return { status: "diverged", step: n };
+  if (norms[n] <= TOLERANCE) {
+    return { status: "converged", step: norms.findLastIndex((size) => size > TOLERANCE) + 1 };
+  }
+  const rising = (k) => values[k] > values[k - 1];
+  const last = Array.from({ length: Math.min(n, 10) }, (_, i) => n - i);
+  if (n >= 3 && values[n] > values[0] && last.every(rising)) {
+    return { status: "diverged", step: values.findLastIndex((value) => value <= values[0]) + 1 };
+  }
+  return { status: isCircling(points, values) ? "circling" : "running", step: null };
+}
+
+function isCircling(points, values) {
+  const n = points.length - 1;
+  if (n < 4) return n >= 1 && values[n] >= values[0];
+  const q = Math.floor(n / 4);
+  const [early, late] = [n - q, n].map((end) => {
+    const steps = points.slice(end - q, end).map((point, i) => distance(point, points[end - q + i + 1]));
+    const losses = values.slice(end - q + 1, end + 1);
+    return { length: sum(steps), highest: Math.max(...losses), lowest: Math.min(...losses) };
+  });
+  const reversing = distance(points[n], points[n - 2 * q]) < 0.25 * (early.length + late.length);
+  const settling =
+    late.length < 0.99 * early.length && late.highest < early.highest && late.lowest < early.lowest;
+  return reversing && !settling;
+}
+
+/** What kind of critical point x is, by the signs of the Hessian's eigenvalues. */
+export function criticalPoint(objective, x) {
+  const h = objective.hessian(x);
+  const half = x.length === 1 ? 0 : Math.hypot((h[0] - h[3]) / 2, h[1]);
+  const middle = x.length === 1 ? h[0] : (h[0] + h[3]) / 2;
+  const [low, high] = [middle - half, middle + half];
+  const flat = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
+  if (low > flat) return "minimum";
+  if (high < -flat) return "maximum";
+  return low < -flat && high > flat ? "saddle point" : "flat point";
+}
+
+/**
+ * The learning rate beyond which a quadratic of largest curvature λ diverges: 2/λ for plain
+ * descent, 2(1 + β)/λ with momentum; null for the other methods.
+ */
+export function rateLimit(curvature, { optimizer, beta }) {
+  if (!(curvature > 0)) return null;
+  if (optimizer === "plain") return 2 / curvature;
+  return optimizer === "momentum" ? (2 * (1 + beta)) / curvature : null;
+}
+
+// ----------------------------------------------------------------------------- geometry
+
+/** A linear map from [a, b] to [c, d], with its inverse. */
+export function linearScale([a, b], [c, d]) {
+  const scale = (value) => c + ((value - a) / (b - a)) * (d - c);
+  scale.invert = (pixel) => a + ((pixel - c) / (d - c)) * (b - a);
+  scale.domain = [a, b];
+  scale.range = [c, d];
+  return scale;
+}
+
+/** Round numbers that divide [low, high] into about `count` parts. */
+export function ticks(low, high, count) {
+  const raw = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= raw * 0.999);
+  const first = Math.ceil(low / step - 1e-9);
+  const length = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length }, (_, k) => settled((first + k) * step, 12));
+}
+
+/** Values of the objective on a square grid over the scene's domain, row by row from below. */
+export function sampleGrid(objective, [xs, ys], side) {
+  const along = ([low, high], k) => low + ((high - low) * k) / (side - 1);
+  const grid = new Float64Array(side * side);
+  for (let j = 0; j < side; j++) {
+    for (let i = 0; i < side; i++) grid[j * side + i] = objective.value([along(xs, i), along(ys, j)]);
+  }
+  return grid;
+}
+
+/**
+ * Heights between 0 and 1, raised to the power that puts the median near the middle, so that a
+ * deep narrow valley and a gentle bowl both show their shape.
+ */
+export function heightScale(grid) {
+  const sorted = Float64Array.from(grid).sort();
+  const [low, high, median] = [sorted[0], sorted.at(-1), sorted[sorted.length >> 1]];
+  const span = high - low || 1;
+  const power = clamp(Math.log(0.5) / Math.log(clamp((median - low) / span, 1e-3, 0.5)), 0.15, 1);
+  const scale = (value) => clamp((value - low) / span, 0, 1) ** power;
+  scale.invert = (height) => low + span * height ** (1 / power);
+  scale.range = [low, high];
+  scale.power = power;
+  return scale;
+}
+
+/** Segments [x0, y0, x1, y1, …] in grid coordinates where the grid crosses a level. */
+export function contourLine(grid, side, level) {
+  const segments = [];
+  for (let j = 0; j < side - 1; j++) {
+    for (let i = 0; i < side - 1; i++) {
+      const a = grid[j * side + i] - level;
+      const b = grid[j * side + i + 1] - level;
+      const c = grid[(j + 1) * side + i + 1] - level;
+      const d = grid[(j + 1) * side + i] - level;
+      const crossings = [];
+      if (a > 0 !== b > 0) crossings.push(i + a / (a - b), j);
+      if (b > 0 !== c > 0) crossings.push(i + 1, j + b / (b - c));
+      if (c > 0 !== d > 0) crossings.push(i + d / (d - c), j + 1);
+      if (d > 0 !== a > 0) crossings.push(i, j + a / (a - d));
+      for (let k = 0; k + 3 < crossings.length; k += 4) {
+        segments.push(crossings[k], crossings[k + 1], crossings[k + 2], crossings[k + 3]);
+      }
+    }
+  }
+  return segments;
+}
+
+/** An orthographic view of the cube [-1, 1]³: (x, y, z) -> [right, down, depth]. */
+export function projection({ azimuth, elevation }, { width, height }) {
+  const [ca, sa] = [Math.cos(azimuth), Math.sin(azimuth)];
+  const [ce, se] = [Math.cos(elevation), Math.sin(elevation)];
+  const size = Math.min(width / 3.1, height / 2.7);
+  return (x, y, z) => {
+    const right = x * ca - y * sa;
+    const away = x * sa + y * ca;
+    const up = 0.62 * z * ce + away * se;
+    return [width / 2 + size * right, height / 2 - size * up, away];
+  };
+}
+
+/**
+ * The axis of a loss curve: logarithmic in f − min where the minimum is known, else linear.
+ * A run that explodes does not flatten the rest: eight decades above the start are shown.
+ */
+export function lossAxis(values, minimum, heights) {
+  if (minimum === null) {
+    const reach = heights[1] - heights[0];
+    const low = Math.max(Math.min(...values), heights[0] - reach);
+    const high = Math.min(Math.max(...values), heights[1] + reach);
+    const pad = 0.06 * (high - low) || 1;
+    return { logarithmic: false, low: low - pad, high: high + pad, map: (value) => value };
+  }
+  const map = (value) => Math.log10(Math.max(value - minimum, 1e-17));
+  const exponents = values.map(map);
+  const top = Math.min(Math.max(...exponents), exponents[0] + 8);
+  const low = Math.floor(Math.max(Math.min(...exponents), -16.5));
+  return { logarithmic: true, low, high: Math.max(Math.ceil(top), low + 1), map };
+}
+
+// ------------------------------------------------------------------------------ drawing
+
+/** The colours of the page's present theme, from the style sheet's variables. */
+function readTheme(element) {
+  const style = getComputedStyle(element);
+  const colour = (name) => style.getPropertyValue(`--playground-${name}`).trim();
+  return Object.fromEntries(
+    ["ink", "muted", "grid", "paper", "curve", "casing", "guide"].map((name) => [name, colour(name)]),
+  );
+}
+
+const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+
+/** A colour map through evenly spaced stops: height in [0, 1] -> [r, g, b]. */
+export function colourMap(stops) {
+  const rgb = stops.map(channels);
+  return (height) => {
+    const at = clamp(height, 0, 1) * (rgb.length - 1);
+    const k = Math.min(Math.floor(at), rgb.length - 2);
+    return rgb[k].map((channel, c) => channel + (at - k) * (rgb[k + 1][c] - channel));
+  };
+}
+
+/** A number as short as its digits allow, for axes and readouts. */
+export function shortNumber(value, digits = 6) {
+  const rounded = settled(value, digits);
+  const size = Math.abs(rounded);
+  return size !== 0 && (size < 1e-4 || size >= 1e7)
+    ? rounded.toExponential().replace("e+", "e")
+    : String(rounded);
+}
+
+function polyline(ctx, pixels) {
+  ctx.beginPath();
+  pixels.forEach(([px, py], k) => (k ? ctx.lineTo(px, py) : ctx.moveTo(px, py)));
+}
+
+function dot(ctx, [px, py], radius, fill, edge) {
+  ctx.beginPath();
+  ctx.arc(px, py, radius, 0, 2 * Math.PI);
+  ctx.fillStyle = fill;
+  ctx.fill();
+  if (edge) {
+    ctx.lineWidth = 1.5;
+    ctx.strokeStyle = edge;
+    ctx.stroke();
+  }
+}
+
+function arrow(ctx, [px, py], [dx, dy], head) {
+  const [qx, qy] = [px + dx, py + dy];
+  const length = Math.hypot(dx, dy) || 1;
+  const [ux, uy] = [(head * dx) / length, (head * dy) / length];
+  ctx.moveTo(px, py);
+  ctx.lineTo(qx, qy);
+  ctx.moveTo(qx - ux - 0.6 * uy, qy - uy + 0.6 * ux);
+  ctx.lineTo(qx, qy);
+  ctx.lineTo(qx - ux + 0.6 * uy, qy - uy - 0.6 * ux);
+}
+
+/** Keeps a pixel near the box, so that canvas never meets a coordinate of 1e300. */
+const nearby = (pixel, size) => clamp(pixel, -4 * size, 5 * size);
+
+/** Frame, grid lines, tick labels and axis names of a panel with two linear scales. */
+function drawAxes(ctx, theme, { X, Y, names, labels = shortNumber, yTicks }) {
+  const [left, right] = X.range;
+  const [bottom, top] = Y.range;
+  ctx.font = FONT;
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = theme.grid;
+  ctx.fillStyle = theme.muted;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  for (const tick of ticks(...X.domain, clamp((right - left) / 60, 2, 8))) {
+    ctx.fillText(shortNumber(tick, 4), X(tick), bottom + 6);
+    polyline(ctx, [[X(tick), bottom], [X(tick), bottom + 4]]);
+    ctx.stroke();
+  }
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  for (const tick of yTicks ?? ticks(...Y.domain, clamp((bottom - top) / 45, 2, 7))) {
+    ctx.fillText(labels(tick, 4), left - 7, Y(tick));
+    polyline(ctx, [[left - 4, Y(tick)], [left, Y(tick)]]);
+    ctx.stroke();
+  }
+  ctx.strokeRect(left + 0.5, top + 0.5, right - left - 1, bottom - top - 1);
+  ctx.fillStyle = theme.ink;
+  ctx.font = `italic ${FONT}`;
+  ctx.textBaseline = "bottom";
+  ctx.fillText(names[0], right - 6, bottom - 4);
+  ctx.textAlign = "left";
+  ctx.textBaseline = "top";
+  if (names[1]) ctx.fillText(names[1], left + 7, top + 5);
+}
+
+function clipTo(ctx, { X, Y }, draw) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(X.range[0], Y.range[1], X.range[1] - X.range[0], Y.range[0] - Y.range[1]);
+  ctx.clip();
+  draw();
+  ctx.restore();
+}
+
+/** A path over a picture: pale casing, line, a dot for each point that can be told apart. */
+function drawPath(ctx, theme, colour, pixels) {
+  ctx.lineJoin = "round";
+  polyline(ctx, pixels);
+  ctx.strokeStyle = theme.casing;
+  ctx.lineWidth = 4;
+  ctx.stroke();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 2;
+  ctx.stroke();
+  let previous = null;
+  for (const pixel of pixels) {
+    if (previous && distance(pixel, previous) < 5) continue;
+    dot(ctx, pixel, 2.6, colour);
+    previous = pixel;
+  }
+  dot(ctx, pixels.at(-1), 5.5, colour, theme.casing);
+}
+
+function scalesOf({ width, height }, xDomain, yDomain) {
+  return {
+    X: linearScale(xDomain, [MARGIN.left, width - MARGIN.right]),
+    Y: linearScale(yDomain, [height - MARGIN.bottom, MARGIN.top]),
+  };
+}
+
+/**
+ * A view paints one panel. `plan(size)` works out its scales, `backdrop(ctx, plan, theme, state)`
+ * what stays while a slider moves (kept as a picture), `front(...)` what moves.
+ * `handle(plan, start)` is the pixel of the start point; `point(plan, pixel)` the way back.
+ */
+const VIEWS = {
+  curve: {
+    caption: (scene) => `f(x) = ${scene.formula}`,
+    plan(size, { scene, heights }) {
+      const pad = 0.07 * (heights[1] - heights[0]);
+      return scalesOf(size, scene.domain[0], [heights[0] - pad, heights[1] + pad]);
+    },
+    backdrop(ctx, plan, theme, { scene, objective }) {
+      const { X, Y } = plan;
+      drawAxes(ctx, theme, { X, Y, names: [scene.labels[0], ""] });
+      const pixels = [];
+      for (let px = X.range[0]; px <= X.range[1]; px++) pixels.push([px, Y(objective.value([X.invert(px)]))]);
+      clipTo(ctx, plan, () => {
+        polyline(ctx, pixels);
+        ctx.strokeStyle = theme.curve;
+        ctx.lineWidth = 2;
+        ctx.stroke();
+        drawMinima(ctx, theme, scene.minima.map((x) => [X(x[0]), Y(objective.value(x))]));
+      });
+    },
+    front(ctx, plan, theme, { objective }, { run, shown, colour }, size) {
+      const { X, Y } = plan;
+      const pixels = run.points.slice(0, shown + 1).map((x, k) => [
+        nearby(X(x[0]), size.width), nearby(Y(run.values[k]), size.height),
+      ]);
+      clipTo(ctx, plan, () => {
+        drawTangent(ctx, theme, plan, objective, run.points[shown], run.values[shown]);
+        drawPath(ctx, theme, colour, pixels);
+      });
+    },
+    handle: ({ X, Y }, start, { objective }) => [X(start[0]), Y(objective.value(start))],
+    point: ({ X }, [px]) => [X.invert(px)],
+  },
+
+  contours: {
+    caption: (scene) => `${scene.lossName}(${scene.labels.join(", ")}) = ${scene.formula}`,
+    plan: (size, { scene }) => scalesOf(size, ...scene.domain),
+    backdrop(ctx, plan, theme, state, { field }) {
+      const { scene, grid, scale, colours } = state;
+      const { X, Y } = plan;
+      clipTo(ctx, plan, () => {
+        ctx.imageSmoothingEnabled = true;
+        const half = [0, 1].map((j) => (plan[j ? "Y" : "X"].range[1] - plan[j ? "Y" : "X"].range[0]) / (GRID - 1) / 2);
+        ctx.drawImage(
+          heightImage(grid, scale, colours),
+          X.range[0] - half[0], Y.range[1] + half[1],
+          X.range[1] - X.range[0] + 2 * half[0], Y.range[0] - Y.range[1] - 2 * half[1],
+        );
+        ctx.strokeStyle = "rgba(255, 255, 255, 0.38)";
+        ctx.lineWidth = 0.9;
+        ctx.beginPath();
+        for (let q = 1; q <= LEVELS; q++) {
+          const line = contourLine(grid, GRID, scale.invert(q / (LEVELS + 1)));
+          const px = (i) => X.range[0] + (i / (GRID - 1)) * (X.range[1] - X.range[0]);
+          const py = (j) => Y.range[0] + (j / (GRID - 1)) * (Y.range[1] - Y.range[0]);
+          for (let k = 0; k < line.length; k += 4) {
+            ctx.moveTo(px(line[k]), py(line[k + 1]));
+            ctx.lineTo(px(line[k + 2]), py(line[k + 3]));
+          }
+        }
+        ctx.stroke();
+        if (field) drawField(ctx, plan, state);
+        drawMinima(ctx, theme, scene.minima.map(([x, y]) => [X(x), Y(y)]));
+      });
+      drawAxes(ctx, theme, { X, Y, names: ["", ""] });
+      ctx.font = `italic 600 ${FONT}`;
+      ctx.textAlign = "right";
+      ctx.textBaseline = "bottom";
+      drawHaloed(ctx, scene.labels[0], X.range[1] - 7, Y.range[0] - 5);
+      ctx.textAlign = "left";
+      ctx.textBaseline = "top";
+      drawHaloed(ctx, scene.labels[1], X.range[0] + 7, Y.range[1] + 6);
+    },
+    front(ctx, plan, theme, state, { run, shown, colour }, size) {
+      const { X, Y } = plan;
+      const pixels = run.points.slice(0, shown + 1).map(([x, y]) => [
+        nearby(X(x), size.width), nearby(Y(y), size.height),
+      ]);
+      clipTo(ctx, plan, () => drawPath(ctx, theme, colour, pixels));
+    },
+    handle: ({ X, Y }, [x, y]) => [X(x), Y(y)],
+    point: ({ X, Y }, [px, py]) => [X.invert(px), Y.invert(py)],
+  },
+
+  surface: {
+    caption: (scene, { scale }) =>
+      `${VIEWS.contours.caption(scene)}${scale.power < 0.5 ? " (heights compressed)" : ""}`,
+    plan(size, { scene, scale }, { camera }) {
+      const project = projection(camera, size);
+      const side = ([low, high]) => linearScale([low, high], [-1, 1]);
+      const [U, V] = scene.domain.map(side);
+      const lift = scale.power < 0.5 ? scale : (value) => (value - scale.range[0]) / (scale.range[1] - scale.range[0]);
+      return { U, V, at: (x, y, value) => project(U(x), V(y), 2 * lift(value) - 1), project };
+    },
+    backdrop(ctx, plan, theme, state, { camera }) {
+      drawMesh(ctx, plan, state, camera);
+      drawFloorNames(ctx, theme, plan, state.scene.labels);
+    },
+    front(ctx, plan, theme, state, { run, shown, colour }) {
+      const inside = ([x, y]) => Math.abs(plan.U(x)) <= 1 && Math.abs(plan.V(y)) <= 1;
+      const end = run.points.slice(0, shown + 1).findIndex((point) => !inside(point));
+      const points = run.points.slice(0, end < 0 ? shown + 1 : end);
+      if (points.length) {
+        drawPath(ctx, theme, colour, points.map(([x, y], k) => plan.at(x, y, run.values[k]).slice(0, 2)));
+      }
+    },
+    handle: (plan, [x, y], { objective }) => plan.at(x, y, objective.value([x, y])).slice(0, 2),
+    point: null,
+  },
+
+  data: {
+    caption: () => "data and the line ŷ = wx + b",
+    plan: (size, { scene }) => scalesOf(size, scene.data.xDomain, scene.data.yDomain),
+    backdrop(ctx, plan, theme, { scene }) {
+      drawAxes(ctx, theme, { ...plan, names: ["x", "y"] });
+      clipTo(ctx, plan, () => {
+        ctx.globalAlpha = 0.6;
+        scene.data.x.forEach((x, i) => dot(ctx, [plan.X(x), plan.Y(scene.data.y[i])], 2.8, theme.curve));
+        ctx.globalAlpha = 1;
+      });
+    },
+    front(ctx, plan, theme, state, { run, shown, colour }, size) {
+      const { X, Y } = plan;
+      const line = ([w, b]) => X.domain.map((x) => [X(x), nearby(Y(w * x + b), size.height)]);
+      clipTo(ctx, plan, () => {
+        ctx.lineWidth = 1.5;
+        ctx.setLineDash([4, 4]);
+        ctx.strokeStyle = theme.guide;
+        polyline(ctx, line(run.points[0]));
+        ctx.stroke();
+        ctx.setLineDash([]);
+        ctx.lineWidth = 3;
+        ctx.strokeStyle = colour;
+        polyline(ctx, line(run.points[shown]));
+        ctx.stroke();
+      });
+    },
+  },
+
+  loss: {
+    caption: (scene) =>
+      scene.minimum === null ? `${scene.lossName} by step` : `${scene.lossName} − minimum by step, logarithmic`,
+    plan(size, { scene, heights }, { run }) {
+      const axis = lossAxis(run.values, scene.minimum, heights);
+      return { axis, ...scalesOf(size, [0, Math.max(1, run.asked)], [axis.low, axis.high]) };
+    },
+    backdrop() {},
+    front(ctx, plan, theme, state, { run, shown, colour }) {
+      const { X, Y, axis } = plan;
+      const exponents = ticks(axis.low, axis.high, 6).filter(Number.isInteger);
+      drawAxes(ctx, theme, {
+        X, Y, names: ["step", ""],
+        yTicks: axis.logarithmic ? exponents : undefined,
+        labels: axis.logarithmic ? (exponent) => `1e${exponent}` : shortNumber,
+      });
+      const pixels = run.values.map((value, k) => [X(k), clamp(Y(axis.map(value)), -9e3, 9e3)]);
+      clipTo(ctx, plan, () => {
+        polyline(ctx, pixels);
+        ctx.strokeStyle = colour;
+        ctx.globalAlpha = 0.3;
+        ctx.lineWidth = 2;
+        ctx.stroke();
+        ctx.globalAlpha = 1;
+        polyline(ctx, pixels.slice(0, shown + 1));
+        ctx.stroke();
+        dot(ctx, pixels[shown], 4.5, colour, theme.casing);
+      });
+    },
+  },
+};
+
+/** White text that stands out from heights of any colour. */
+function drawHaloed(ctx, text, px, py) {
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = "rgba(20, 30, 70, 0.75)";
+  ctx.strokeText(text, px, py);
+  ctx.fillStyle = "#ffffff";
+  ctx.fillText(text, px, py);
+}
+
+function drawMinima(ctx, theme, pixels) {
+  ctx.lineWidth = 1.8;
+  ctx.strokeStyle = theme.casing;
+  ctx.beginPath();
+  for (const [px, py] of pixels) {
+    ctx.moveTo(px - 4, py - 4);
+    ctx.lineTo(px + 4, py + 4);
+    ctx.moveTo(px - 4, py + 4);
+    ctx.lineTo(px + 4, py - 4);
+  }
+  ctx.stroke();
+}
+
+function drawTangent(ctx, theme, { X, Y }, objective, x, value) {
+  const slope = objective.gradient(x)[0];
+  const pixelSlope = (slope * (Y.range[1] - Y.range[0])) / (Y.domain[1] - Y.domain[0]) /
+    ((X.range[1] - X.range[0]) / (X.domain[1] - X.domain[0]));
+  const reach = 70 / Math.hypot(1, pixelSlope);
+  const [px, py] = [X(x[0]), Y(value)];
+  if (!Number.isFinite(py) || Math.abs(px) > 1e5 || Math.abs(py) > 1e5) return;
+  ctx.setLineDash([6, 4]);
+  ctx.lineWidth = 1.6;
+  ctx.strokeStyle = theme.guide;
+  polyline(ctx, [[px - reach, py - reach * pixelSlope], [px + reach, py + reach * pixelSlope]]);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+function drawField(ctx, { X, Y }, { objective }) {
+  ctx.beginPath();
+  const cell = (X.range[1] - X.range[0]) / FIELD;
+  for (let j = 0; j < FIELD; j++) {
+    for (let i = 0; i < FIELD; i++) {
+      const px = X.range[0] + (i + 0.5) * cell;
+      const py = Y.range[0] + ((j + 0.5) / FIELD) * (Y.range[1] - Y.range[0]);
+      const [gx, gy] = objective.gradient([X.invert(px), Y.invert(py)]);
+      const size = Math.hypot(gx, gy);
+      if (size < 1e-9) continue;
+      const length = 0.72 * cell;
+      const [dx, dy] = [(-gx / size) * length, (gy / size) * length];
+      arrow(ctx, [px - dx / 2, py - dy / 2], [dx, dy], 4);
+    }
+  }
+  ctx.strokeStyle = "rgba(255, 255, 255, 0.75)";
+  ctx.lineWidth = 1.1;
+  ctx.stroke();
+}
+
+function heightImage(grid, scale, colours) {
+  const image = new ImageData(GRID, GRID);
+  for (let j = 0; j < GRID; j++) {
+    for (let i = 0; i < GRID; i++) {
+      const [r, g, b] = colours(scale(grid[(GRID - 1 - j) * GRID + i]));
+      image.data.set([r, g, b, 255], 4 * (j * GRID + i));
+    }
+  }
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = GRID;
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** The surface as a mesh, painted from the far side to the near one. */
+function drawMesh(ctx, plan, { objective, scale, colours }, camera) {
+  const along = (axis, k) => axis.invert(-1 + (2 * k) / MESH);
+  const corners = [];
+  for (let j = 0; j <= MESH; j++) {
+    for (let i = 0; i <= MESH; i++) {
+      const [x, y] = [along(plan.U, i), along(plan.V, j)];
+      const value = objective.value([x, y]);
+      corners.push({ pixel: plan.at(x, y, value), height: scale(value) });
+    }
+  }
+  const order = (rising) => Array.from({ length: MESH }, (_, k) => (rising ? k : MESH - 1 - k));
+  ctx.lineWidth = 0.7;
+  ctx.lineJoin = "round";
+  for (const j of order(Math.cos(camera.azimuth) < 0)) {
+    for (const i of order(Math.sin(camera.azimuth) < 0)) {
+      const first = j * (MESH + 1) + i;
+      const quad = [first, first + 1, first + MESH + 2, first + MESH + 1].map((k) => corners[k]);
+      const mean = sum(quad.map((corner) => corner.height)) / 4;
+      const tilt = quad[0].height + quad[3].height - quad[1].height - quad[2].height;
+      const light = clamp(1 + 1.1 * tilt, 0.72, 1.2);
+      const fill = `rgb(${colours(mean).map((channel) => Math.min(255, channel * light)).join(" ")})`;
+      polyline(ctx, quad.map((corner) => corner.pixel));
+      ctx.closePath();
+      ctx.fillStyle = fill;
+      ctx.strokeStyle = fill;
+      ctx.fill();
+      ctx.stroke();
+    }
+  }
+}
+
+function drawFloorNames(ctx, theme, { project }, labels) {
+  ctx.strokeStyle = theme.grid;
+  ctx.lineWidth = 1;
+  polyline(ctx, [[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([u, v]) => project(u, v, -1)));
+  ctx.globalCompositeOperation = "destination-over";
+  ctx.stroke();
+  ctx.globalCompositeOperation = "source-over";
+  ctx.fillStyle = theme.ink;
+  ctx.font = `italic ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  const near = (candidates) => candidates.map((uv) => project(...uv, -1)).sort((p, q) => q[1] - p[1])[0];
+  ctx.fillText(labels[0], ...near([[0, -1.18], [0, 1.18]]).slice(0, 2));
+  ctx.fillText(labels[1], ...near([[-1.18, 0], [1.18, 0]]).slice(0, 2));
+}
+
+// ----------------------------------------------------------------------------- controls
+
+/** An element with properties and children; keys with a dash are attributes. */
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key.includes("-") || key === "role") element.setAttribute(key, value);
+    else element[key] = value;
+  }
+  element.append(...children);
+  return element;
+}
+
+/** A figure's canvas with its caption, and the picture of what stays while a slider moves. */
+function makePanel(name) {
+  const caption = make("div", { className: "playground-caption" });
+  const canvas = make("canvas", { role: "img" });
+  const frame = make("div", { className: "playground-frame" }, canvas);
+  const root = make("div", { className: `playground-panel playground-panel-${name}` }, caption, frame);
+  const ctx = canvas.getContext("2d");
+  let [backdrop, backdropKey] = [null, ""];
+  return {
+    name, root, canvas, frame,
+    /** Paint the view; returns its plan, by which pixels and points translate. */
+    paint(view, theme, state, moving, options) {
+      const size = { width: canvas.clientWidth, height: canvas.clientHeight };
+      if (!size.width || !size.height) return null;
+      const ratio = globalThis.devicePixelRatio || 1;
+      const pixels = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+      if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
+      const plan = view.plan(size, state, { ...moving, ...options });
+      const key = JSON.stringify([pixels, theme, options]);
+      if (key !== backdropKey) {
+        backdrop = make("canvas", { width: pixels[0], height: pixels[1] });
+        const behind = backdrop.getContext("2d");
+        behind.scale(ratio, ratio);
+        view.backdrop(behind, plan, theme, state, options);
+        backdropKey = key;
+        caption.textContent = view.caption(state.scene, state);
+      }
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.clearRect(0, 0, ...pixels);
+      ctx.drawImage(backdrop, 0, 0);
+      ctx.scale(ratio, ratio);
+      view.front(ctx, plan, theme, state, moving, size);
+      return plan;
+    },
+  };
+}
+
+const READOUTS = { step: "step", point: "point", loss: "loss", gradient: "gradient magnitude" };
+
+function makeReadouts() {
+  const outputs = {};
+  const readout = (name, label) => {
+    outputs[name] = make("output", { name, "aria-live": name === "status" ? "polite" : "off" });
+    return make("label", { className: `playground-readout playground-readout-${name}` },
+      make("span", {}, label), outputs[name]);
+  };
+  const rows = Object.entries(READOUTS).map(([name, label]) => readout(name, label));
+  const root = make("div", { className: "playground-readouts" }, ...rows, readout("status", "verdict"));
+  return { root, outputs };
+}
+
+const VERDICTS = {
+  converged: (step, place) => `converged at step ${step}${place}`,
+  running: () => "still descending",
+  circling: () => "circling: the loss no longer falls",
+  diverged: (step) => `diverged at step ${step}`,
+};
+
+/** The verdict in words: how it ended, and where that is when it is not the lowest point. */
+function describe({ status, step }, { scene, objective }, point, value) {
+  let place = "";
+  if (status === "converged") {
+    const kind = criticalPoint(objective, point);
+    const higher = scene.minimum !== null && value > scene.minimum + 1e-3 * Math.max(1, Math.abs(scene.minimum));
+    if (kind !== "minimum") place = `, on a ${kind}`;
+    else if (higher) place = ", in a local minimum that is not the lowest";
+  }
+  const outside = scene.domain.some(([low, high], j) => point[j] < low || point[j] > high);
+  return VERDICTS[status](step, place) + (outside ? ", outside the picture" : "");
+}
+
+/** Lines of Python that reproduce the state with `helpers`. */
+export function asPython(scene, { start, nSteps, rate, optimizer, ...settings }) {
+  const { python, factory } = scene.optimizers.find(({ name }) => name === optimizer);
+  const options = python.filter((key) => key !== "learning_rate").map((key) => `, ${key}=${settings[key]}`);
+  const first = factory === "newton" ? "objective.hessian, " : "";
+  let rule = `optimizers.${factory}(${first}${rate}${options.join("")})`;
+  if (settings.clip !== undefined) rule = `optimizers.clip(${rule}, ${settings.clip})`;
+  const point = start.length === 1 ? start[0] : `(${start.join(", ")})`;
+  const used = ["datasets", "landscapes", "models"].filter((module) => scene.python.includes(`${module}.`));
+  return [
+    ...(scene.python.includes("np.") ? ["import numpy as np", ""] : []),
+    `from helpers import ${["descend", ...used, "optimizers"].sort().join(", ")}`,
+    "",
+    `objective = ${scene.python}`,
+    `path = descend(objective, ${point}, ${rule}, ${nSteps})`,
+    "print(path)",
+  ].join("\n");
+}
+
+/** Marks a value on the slider of a control, whichever host has drawn it. */
+function markControl(container, name, range, limit) {
+  const track = container.querySelector(`.control-${name} .noUi-base, .control-${name}.page-host-slider`);
+  if (!track) return;
+  let mark = track.querySelector(".playground-mark");
+  if (!mark) track.append((mark = make("span", { className: "playground-mark" })));
+  const at = limit === null ? NaN : (Math.log10(limit) - range[0]) / (range[1] - range[0]);
+  mark.hidden = !(at >= 0 && at <= 1);
+  mark.style.setProperty("--at", String(at));
+  mark.dataset.side = at > 0.6 ? "left" : "right"; // of the line, where its text stands
+  mark.textContent = mark.hidden ? "" : `limit ${shortNumber(limit, 3)}`;
+}
+
+/** JupyterLab's sliders have no accessible name of their own. */
+function nameSliders(container) {
+  for (const handle of container.querySelectorAll(".noUi-handle:not([aria-label])")) {
+    const label = handle.closest(".widget-inline-hbox")?.querySelector(".widget-label");
+    if (label?.textContent) handle.setAttribute("aria-label", label.textContent);
+  }
+}
+
+// ------------------------------------------------------------------------------- render
+
+/** What does not change while a scene is shown. */
+function prepare(scene) {
+  const objective = makeObjective(scene);
+  const state = { scene, objective, colours: colourMap(scene.stops) };
+  if (scene.variables.length === 1) {
+    const X = linearScale([0, 400], scene.domain[0]);
+    const values = Array.from({ length: 401 }, (_, k) => objective.value([X(k)]));
+    return { ...state, heights: [Math.min(...values), Math.max(...values)] };
+  }
+  const grid = sampleGrid(objective, scene.domain, GRID);
+  const scale = heightScale(grid);
+  return { ...state, grid, scale, heights: scale.range };
+}
+
+const startNames = (scene) => (scene.variables.length === 1 ? ["start"] : ["start_x", "start_y"]);
+
+/** The settings that the model holds now, as numbers that are what they look like. */
+export function readSettings(model, scene) {
+  const { name: optimizer, settings } = scene.optimizers[model.get("optimizer")];
+  return {
+    ...settings,
+    ...(scene.controls.includes("beta") && "beta" in settings ? { beta: settled(model.get("beta"), 4) } : {}),
+    optimizer,
+    rate: settled(model.get("learning_rate"), 4),
+    start: startNames(scene).map((name) => settled(model.get(name), 10)),
+    nSteps: model.get("n_steps"),
+  };
+}
+
+function render({ model, el }) {
+  const scene = model.get("scene");
+  const state = prepare(scene);
+  const names = startNames(scene);
+  const leaving = new AbortController(); // ends every listener
+  const listen = (target, event, handler, options = {}) =>
+    target.addEventListener(event, handler, { ...options, signal: leaving.signal });
+
+  const panels = scene.panels.map(makePanel);
+  const map = panels.find(({ name }) => name === "map");
+  const handle = make("div", { className: "playground-handle", tabIndex: 0, role: "slider" });
+  map.frame.append(handle);
+  const readouts = makeReadouts();
+  const button = (name, label) => make("button", { type: "button", name, textContent: label });
+  const buttons = {
+    step: button("step_once", "Step"),
+    play: button("play", "Play"),
+    reset: button("reset", "Reset"),
+    copy: button("copy", "Copy as Python"),
+  };
+  const code = make("pre", { className: "playground-code", hidden: true, tabIndex: 0, "aria-label": "Python code" });
+  const message = make("span", { className: "playground-message", role: "status" });
+  const stage = make("div", { className: "playground-stage" },
+    make("div", { className: `playground-panels playground-panels-${scene.kind}` }, ...panels.map(({ root }) => root)),
+    readouts.root,
+    make("div", { className: "playground-buttons" }, ...Object.values(buttons), message),
+    code);
+  el.append(stage);
+
+  const camera = { azimuth: -0.6, elevation: 0.55 };
+  let theme = readTheme(stage);
+  let plan = null; // of the map, since the last frame
+  let shown = Infinity; // steps of the run on show
+  let playing = null; // { since, from } while the animation runs
+  let frame = 0;
+  let [run, runKey] = [null, ""];
+
+  const viewOf = (panel) => VIEWS[panel.name === "map" ? scene.views[model.get("view")] : panel.name];
+  const isSurface = () => viewOf(map) === VIEWS.surface;
+  const schedule = () => (frame ||= requestAnimationFrame(draw));
+  const stop = () => {
+    playing = null;
+    buttons.play.textContent = "Play";
+  };
+  const lastStep = () => run.points.length - 1;
+
+  function draw(now) {
+    frame = 0;
+    const settings = readSettings(model, scene);
+    const key = JSON.stringify(settings);
+    if (key !== runKey) {
+      [run, runKey] = [descend(state.objective, settings.start, settings, settings.nSteps), key];
+      code.textContent = asPython(scene, settings);
+    }
+    if (playing) advance(now);
+    const at = Math.min(shown, lastStep());
+    const { colour } = scene.optimizers[model.get("optimizer")];
+    const moving = { run, shown: at, colour };
+    for (const panel of panels) {
+      const view = viewOf(panel);
+      const options = { view: view.caption(scene, state), field: model.get("field"), camera: view === VIEWS.surface ? camera : null };
+      const painted = panel.paint(view, theme, state, moving, options);
+      if (panel === map) plan = painted;
+    }
+    placeHandle(settings.start);
+    write(settings, at);
+  }
+
+  function write(settings, at) {
+    const [point, value, size] = [run.points[at], run.values[at], run.norms[at]];
+    const ending = verdict(at < lastStep() ? truncated(run, at) : run);
+    const words = describe(ending, state, point, value);
+    const { outputs } = readouts;
+    const put = (output, text, exact) => {
+      if (output.value === text) return;
+      output.value = text;
+      if (exact !== undefined) output.dataset.value = exact;
+    };
+    put(outputs.step, String(at), at);
+    put(outputs.point, point.length === 1 ? shortNumber(point[0]) : `(${point.map((xj) => shortNumber(xj)).join(", ")})`, point.join(" "));
+    put(outputs.loss, shortNumber(value), value);
+    put(outputs.gradient, shortNumber(size), size);
+    put(outputs.status, words);
+    const container = el.closest(".playground") ?? stage;
+    container.dataset.scene = scene.kind;
+    container.dataset.status = ending.status;
+    const sentence = `${scene.title}: ${at} steps, ${words}`;
+    for (const panel of panels) panel.canvas.setAttribute("aria-label", `${panel.root.firstChild.textContent}. ${sentence}`);
+    if (scene.controls.includes("learning_rate")) {
+      markControl(container, "learning_rate", model.get("rate_range"), rateLimit(scene.largest_curvature, settings));
+    }
+    nameSliders(container);
+  }
+
+  // -- the start point: slider, pointer and arrow keys move the same traits
+
+  function moveStart(point) {
+    point.forEach((value, j) => {
+      const [low, high, step] = scene.start_grid[j];
+      const snapped = low + Math.round((clamp(value, low, high) - low) / step) * step;
+      model.set(names[j], settled(Math.min(snapped, high), 10));
+    });
+    model.save_changes();
+  }
+
+  function placeHandle(start) {
+    const view = viewOf(map);
+    handle.hidden = !plan || view.point === null;
+    if (handle.hidden) return;
+    const [px, py] = view.handle(plan, start, state);
+    handle.style.transform = `translate(${px}px, ${py}px)`;
+    const words = start.map((value, j) => `${scene.labels[j]} = ${shortNumber(value)}`).join(", ");
+    handle.setAttribute("aria-label", "start point");
+    handle.setAttribute("aria-valuetext", words);
+    handle.setAttribute("aria-valuenow", start[0]);
+    handle.setAttribute("aria-valuemin", scene.domain[0][0]);
+    handle.setAttribute("aria-valuemax", scene.domain[0][1]);
+  }
+
+  const pixelOf = (event) => {
+    const box = map.canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+
+  function drag(target, move) {
+    listen(target, "pointerdown", (event) => {
+      if (event.button !== 0 || (target === map.canvas && event.pointerType === "touch" && !isSurface())) return;
+      target.setPointerCapture(event.pointerId);
+      move(event, true);
+    });
+    listen(target, "pointermove", (event) => target.hasPointerCapture(event.pointerId) && move(event, false));
+  }
+
+  const dragStart = (event) => plan && viewOf(map).point && moveStart(viewOf(map).point(plan, pixelOf(event)));
+  let grabbed = [0, 0];
+  drag(handle, (event) => dragStart(event));
+  drag(map.canvas, (event, first) => {
+    if (!isSurface()) return dragStart(event);
+    const [px, py] = [event.clientX, event.clientY];
+    if (!first) turn((px - grabbed[0]) * 0.01, (py - grabbed[1]) * 0.01);
+    grabbed = [px, py];
+  });
+  listen(map.canvas, "click", (event) => isSurface() || dragStart(event)); // a finger's tap
+
+  function turn(azimuth, elevation) {
+    camera.azimuth += azimuth;
+    camera.elevation = clamp(camera.elevation + elevation, 0.1, 1.4);
+    schedule();
+  }
+
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+  listen(handle, "keydown", (event) => {
+    const direction = ARROWS[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const far = event.shiftKey ? 10 : 1;
+    const along = names.length === 1 ? [direction[0] + direction[1]] : direction;
+    moveStart(names.map((name, j) => settled(model.get(name), 10) + far * along[j] * scene.start_grid[j][2]));
+  });
+  listen(map.canvas, "keydown", (event) => {
+    const direction = ARROWS[event.key];
+    if (!direction || !isSurface()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    turn(0.12 * direction[0], 0.08 * direction[1]);
+  });
+
+  // -- step, play, reset, copy
+
+  function advance(now) {
+    playing.since ??= now;
+    const pace = clamp((1000 * PLAY_SECONDS) / Math.max(1, run.asked), ...FRAME_LIMITS);
+    shown = Math.min(lastStep(), playing.from + Math.floor((now - playing.since) / pace));
+    if (shown < lastStep()) schedule();
+    else stop();
+  }
+
+  listen(buttons.step, "click", () => {
+    stop();
+    shown = shown >= lastStep() ? 0 : shown + 1;
+    schedule();
+  });
+  listen(buttons.play, "click", () => {
+    if (playing) stop();
+    else {
+      playing = { since: null, from: shown >= lastStep() ? 0 : shown };
+      buttons.play.textContent = "Pause";
+    }
+    schedule();
+  });
+  listen(buttons.reset, "click", () => {
+    stop();
+    shown = Infinity;
+    Object.assign(camera, { azimuth: -0.6, elevation: 0.55 });
+    for (const [name, value] of Object.entries(model.get("initial"))) model.set(name, value);
+    model.save_changes();
+    schedule();
+  });
+  listen(buttons.copy, "click", async () => {
+    code.hidden = !code.hidden;
+    buttons.copy.setAttribute("aria-expanded", String(!code.hidden));
+    message.textContent = "";
+    if (code.hidden) return;
+    const copied = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false);
+    message.textContent = copied ? "copied" : "select the lines to copy them";
+  });
+
+  // -- what makes the picture change
+
+  const changed = () => {
+    stop();
+    shown = Infinity;
+    schedule();
+  };
+  const moves = [...names, "learning_rate", "n_steps", "optimizer", "beta"];
+  for (const name of moves) model.on(`change:${name}`, changed);
+  const looks = ["view", "field", "rate_range"];
+  for (const name of looks) model.on(`change:${name}`, schedule);
+  const adopt = () => {
+    map.canvas.tabIndex = isSurface() ? 0 : -1;
+    map.root.classList.toggle("playground-turns", isSurface());
+  };
+  model.on("change:view", adopt);
+  const refresh = () => {
+    theme = readTheme(stage);
+    schedule();
+  };
+  const resized = new ResizeObserver(refresh);
+  resized.observe(stage);
+  const themed = new MutationObserver(refresh);
+  for (const root of [document.documentElement, document.body]) {
+    themed.observe(root, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class"] });
+  }
+  const scheme = globalThis.matchMedia("(prefers-color-scheme: dark)");
+  listen(scheme, "change", refresh);
+  adopt();
+  schedule();
+
+  return () => {
+    leaving.abort();
+    cancelAnimationFrame(frame);
+    resized.disconnect();
+    themed.disconnect();
+    for (const name of moves) model.off(`change:${name}`, changed);
+    for (const name of looks) model.off(`change:${name}`, schedule);
+    model.off("change:view", adopt);
+    stage.remove();
+  };
+}
+
+export default { render };

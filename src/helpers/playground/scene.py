@@ -1,0 +1,116 @@
+"""A scene: everything the ES module must know of an objective, as plain JSON values."""
+
+import re
+
+import numpy as np
+
+from helpers.models import LinearRegression
+from helpers.palette import LANDSCAPE_STOPS, OPTIMIZER_COLOURS
+
+LABELS = {
+    "plain": "plain descent",
+    "momentum": "momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "newton": "Newton",
+}
+
+
+def describe(objective, *, source: str, title: str) -> dict:
+    """Describe an objective of one or two parameters.
+
+    Args:
+        objective: a landscape, or a `LinearRegression`.
+        source: Python text that recreates the objective.
+        title: a short name for readers.
+
+    Returns:
+        The scene without its controls: formulas or data, domain, minima, names and colours.
+    """
+    domain = np.atleast_2d(objective.domain).tolist()
+    minima = np.reshape(objective.minima, (-1, len(domain)))
+    curvatures = objective.curvatures
+    bounded = len(minima) > 0 and (curvatures is None or curvatures[0] >= 0)
+    lowest = float(np.min(objective(_points(minima)))) if bounded else None
+    scene = {
+        "title": title,
+        "variables": list(objective.variables),
+        "labels": [label(name) for name in objective.variables],
+        "domain": domain,
+        "minima": minima.tolist(),
+        "minimum": lowest,
+        "largest_curvature": None if curvatures is None else float(curvatures[-1]),
+        "stops": list(LANDSCAPE_STOPS),
+        "python": source,
+        "javascript": objective.javascript,
+    }
+    if isinstance(objective, LinearRegression):
+        return scene | _line(objective)
+    return scene | {
+        "kind": "curve" if len(domain) == 1 else "contours",
+        "formula": readable(objective.formula),
+        "lossName": "f",
+        "panels": ["map", "loss"],
+        "views": ["curve"] if len(domain) == 1 else ["contours", "surface"],
+    }
+
+
+def _points(minima):
+    return minima[:, 0] if minima.shape[1] == 1 else minima
+
+
+def _line(objective: LinearRegression) -> dict:
+    """What a line fitted to data adds: the data beside its loss."""
+    x, y = (np.asarray(values, float) for values in (objective.x, objective.y))
+    half = "½ " if objective.half else ""
+    return {
+        "kind": "line",
+        "formula": f"{half}mean (wx + b − y)²",
+        "lossName": "L",
+        "data": {
+            "x": x.tolist(),
+            "y": y.tolist(),
+            "xDomain": _padded(x),
+            "yDomain": _padded(y),
+        },
+        "panels": ["data", "map", "loss"],
+        "views": ["contours"],
+    }
+
+
+def _padded(values) -> list[float]:
+    low, high = float(np.min(values)), float(np.max(values))
+    pad = 0.08 * (high - low) or 1.0
+    return [low - pad, high + pad]
+
+
+def optimizer(name: str, settings: dict, chosen: list[str]) -> dict:
+    """One choice of the optimizer menu: its settings, and which of them Python must be told."""
+    return {
+        "name": name,
+        "factory": name,
+        "label": LABELS[name],
+        "colour": OPTIMIZER_COLOURS[name],
+        "settings": settings,
+        "python": chosen,
+    }
+
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def label(variable: str) -> str:
+    """A variable's name as readers write it: ``w1`` becomes w₁."""
+    return re.sub(r"\d+$", lambda digits: digits[0].translate(_SUBSCRIPTS), variable)
+
+
+def readable(formula: str) -> str:
+    """A formula as plain text for captions: ``sin(x) + 0.1*x**2`` becomes sin(x) + 0.1 x²."""
+    text = re.sub(r"\*\*\s*(\d+)", lambda power: power[1].translate(_SUPERSCRIPTS), formula)
+    text = re.sub(r"\b([a-zA-Z])(\d)\b", lambda name: label(name[0]), text)
+    text = re.sub(r"\b([a-zA-Z])(\d)(?=[⁰-⁹²³])", lambda name: label(name[0]), text)
+    return re.sub(r"\s*\*\s*", " ", text).replace("-", "−")
