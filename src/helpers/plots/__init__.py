@@ -1,0 +1,42 @@
+"""Figures of landscapes, descents, data and schedules: axes in, axes out.
+
+Every function draws into `ax`, or into pyplot's current axes, and returns them. The notebooks'
+first cell calls `use_style()`; nothing here changes matplotlib's settings without being asked.
+Where paths are asked for, give a Path, an array of points, a list of these, or a dict from
+labels to these; see `runs.as_runs`.
+"""
+
+from .attraction import basins, starts
+from .figures import compare, png, run
+from .fits import data_and_line, loss_slices
+from .losses import learning_curve, loss_curve
+from .one_dimension import curve, secants, tangent
+from .rates import schedule_curves
+from .style import COLOUR_MAP, COLUMN, STYLE, size, style, use_style
+from .three_dimensions import surface
+from .two_dimensions import contours, gradient_field
+
+__all__ = [
+    "COLOUR_MAP",
+    "COLUMN",
+    "STYLE",
+    "basins",
+    "compare",
+    "contours",
+    "curve",
+    "data_and_line",
+    "gradient_field",
+    "learning_curve",
+    "loss_curve",
+    "loss_slices",
+    "png",
+    "run",
+    "schedule_curves",
+    "secants",
+    "size",
+    "starts",
+    "style",
+    "surface",
+    "tangent",
+    "use_style",
+]
