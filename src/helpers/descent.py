@@ -58,22 +58,22 @@ def descend(
     checks.known("keep", keep, ("all", "ends"))
     rule = _rule(optimizer)
     x = checked_start(objective, start)
-    single = np.ndim(objective(x)) == 0
+    is_batch = np.ndim(objective(x)) == 1
     sample = _sample(objective, rng)
-    test = _stop(stop, single)
+    test = _stop(stop, is_batch)
     with np.errstate(all="ignore"):
-        if not single:
-            run = _batch(objective, x, rule, n_steps, sample, test, progress, keep)
-        elif sample or test or not _is_plain(objective, x, rule):
-            run = loops.single(objective, x, rule, n_steps, sample, test, progress)
-        else:
+        if is_batch and keep == "ends" and not sample and not test:
+            run = loops.batch_ends(objective, x, rule, n_steps, progress)
+        elif is_batch:
+            run = loops.batch(objective, x, rule, n_steps, sample, test, progress)
+        elif _is_plain(objective, x, rule) and not sample and not test:
             rate = rule.hyperparameters["learning_rate"]
             run = loops.fast(objective, x, rate, n_steps, progress)
-    if single and keep == "ends":
+        else:
+            run = loops.single(objective, x, rule, n_steps, sample, test, progress)
+    if keep == "ends":
         run = run._replace(points=run.points[[0, -1]], values=run.values[[0, -1]])
-    return Path(
-        *run[:3], objective, optimizer=rule, n_steps=n_steps, keep=keep, ended=run.ended
-    )
+    return Path(*run[:3], objective, rule, n_steps, keep, run.ended)
 
 
 def _rule(optimizer) -> optimizers.Optimizer:
@@ -99,13 +99,13 @@ def _sample(objective, rng) -> Callable | None:
     return lambda x: objective.sample_gradient(x, rng)
 
 
-def _stop(stop, single: bool) -> loops.Stop | None:
+def _stop(stop, is_batch: bool) -> loops.Stop | None:
     if stop is None:
         return None
     if not callable(stop):
         tolerance = checks.number("stop", stop, least=0)
         return loops.Stop("converged", lambda step, x, value, norm: norm <= tolerance)
-    if not single:
+    if is_batch:
         raise ValueError(f"stop must be a gradient norm for a batch of starts, not {stop!r}")
     return loops.Stop("stopped", stop)
 
@@ -120,15 +120,3 @@ def _is_plain(objective, x, rule) -> bool:
         and set(settings) == {"learning_rate"}
         and isinstance(settings["learning_rate"], float)
     )
-
-
-def _batch(objective, x, rule, n_steps, sample, stop, progress, keep) -> loops.Run:
-    """Run a batch; where only the ends are kept, look at values only where there is need."""
-    watch = keep == "all" or sample is not None or stop is not None
-    run = loops.batch(objective, x, rule, n_steps, sample, stop, progress, keep, watch)
-    again = np.flatnonzero(~np.isfinite(run.values[-1]))
-    if len(again):  # these left the finite numbers by their value before anything else
-        redone = loops.batch(objective, x[again], rule, n_steps, None, None, False, keep, True)
-        run.points[:, again], run.values[:, again] = redone.points, redone.values
-        run.steps[again] = redone.steps
-    return run

@@ -71,7 +71,7 @@ acos, atan, sinh, cosh, tanh, exp, log, sqrt
     tree = parse(formula)
     try:
         result = _expression(tree)
-    except _Refused as reason:
+    except _RefusalError as reason:
         raise _refusal(formula, str(reason)) from None
     except RecursionError:
         raise _refusal(formula, "it is nested too deeply") from None
@@ -107,7 +107,7 @@ def symbol(name: str) -> sp.Symbol:
     return sp.Symbol(name, real=True)
 
 
-class _Refused(Exception):
+class _RefusalError(Exception):
     """Why a part of a formula cannot be read."""
 
 
@@ -130,7 +130,7 @@ def _expression(node: ast.expr) -> sp.Expr:
         case ast.Name(id=name) if VARIABLE.fullmatch(name):
             return symbol(name)
         case ast.Name(id=name):
-            raise _Refused(
+            raise _RefusalError(
                 f"{name} is not a variable; one letter, with a number if you like (x, w1), "
                 "or a Greek letter's name (theta) is"
             )
@@ -141,24 +141,26 @@ def _expression(node: ast.expr) -> sp.Expr:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             return OPERATORS[type(op)](_expression(left), _expression(right))
         case ast.BinOp(op=ast.BitXor()):
-            raise _Refused("a power is written x**2, not x^2")
+            raise _RefusalError("a power is written x**2, not x^2")
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
             return FUNCTIONS[name](_expression(argument))
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
-            raise _Refused(f"{name} takes one argument")
+            raise _RefusalError(f"{name} takes one argument")
         case ast.Call(func=ast.Name(id=name)) if name.lower() in KINKED:
-            raise _Refused(
+            raise _RefusalError(
                 f"{name} has a kink, where there is no gradient; "
                 "sqrt(x**2 + 0.01) is a smooth stand-in for |x|"
             )
         case ast.Call(func=ast.Name(id=name)):
-            raise _Refused(f"it calls {name}, which is none of {', '.join(FUNCTIONS)}")
-    raise _Refused(f"{ast.unparse(node)} is neither a number, a variable nor an operation on them")
+            raise _RefusalError(f"it calls {name}, which is none of {', '.join(FUNCTIONS)}")
+    raise _RefusalError(
+        f"{ast.unparse(node)} is neither a number, a variable nor an operation on them"
+    )
 
 
 def _number(value: float) -> sp.Expr:
     if not abs(value) <= sys.float_info.max:
-        raise _Refused("it holds a number beyond 1.8e308")
+        raise _RefusalError("it holds a number beyond 1.8e308")
     return sp.Integer(int(value)) if value == int(value) else sp.Float(value)
 
 
@@ -167,9 +169,9 @@ def _power(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
         try:
             float(base) ** float(exponent)
         except (ArithmeticError, TypeError):
-            raise _Refused(f"({base})**({exponent}) is no number below 1.8e308") from None
+            raise _RefusalError(f"({base})**({exponent}) is no number below 1.8e308") from None
     if base.is_negative and not exponent.is_integer:
-        raise _Refused(f"({base})**({exponent}) is not a real number")
+        raise _RefusalError(f"({base})**({exponent}) is not a real number")
     if isinstance(exponent, sp.Float):  # x**0.5 is a square root
         exponent = sp.Rational(str(exponent))
     return base**exponent

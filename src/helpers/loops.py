@@ -6,11 +6,10 @@ the run.
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from .objectives import Objective, at_points, gradient_norm
 from .optimizers import Optimizer
@@ -42,19 +41,16 @@ def fast(objective: Objective, x: float, rate: float, n_steps: int, progress: bo
     """
     points = np.empty(n_steps + 1)
     points[0] = x
-    with tqdm(total=n_steps, disable=not progress) as bar:
-        for done in range(0, n_steps, CHUNK):
-            n = min(CHUNK, n_steps - done)
-            chunk = _chunk(objective, float(points[done]), rate, n)
-            points[done : done + len(chunk)] = chunk
-            bar.update(len(chunk) - 1)
-            if chunk[-1] == chunk[-2]:  # a point that stays where it is stays for ever
-                points[done + n :] = chunk[-1]
-                bar.update(n_steps - done - n)
-                break
-            if not math.isfinite(chunk[-1]):
-                points = points[: done + len(chunk)]
-                break
+    for done in _counted(range(0, n_steps, CHUNK), progress):
+        n = min(CHUNK, n_steps - done)
+        chunk = _chunk(objective, float(points[done]), rate, n)
+        points[done : done + len(chunk)] = chunk
+        if chunk[-1] == chunk[-2]:  # a point that stays where it is stays for ever
+            points[done + n :] = chunk[-1]
+            break
+        if not math.isfinite(chunk[-1]):
+            points = points[: done + len(chunk)]
+            break
     values = at_points(objective, objective, points)
     unusable = np.flatnonzero(~np.isfinite(points) | ~np.isfinite(values))
     end = int(unusable[0]) if len(unusable) else len(points)
@@ -86,9 +82,9 @@ def single(
     """Descend from one point, a float or an array of shape (d,), with any rule."""
     # Floats leave their range by an exception, arrays by inf or NaN.
     leaving = (ArithmeticError, ValueError) if isinstance(x, float) else ArithmeticError
-    value, slope, state = objective(x), objective.gradient(x), rule.init(x)
+    value, slope, state = objective(x), _slope(objective, x), rule.init(x)
     points, values, ended = [x], [value], ""
-    for step in tqdm(range(n_steps + 1), disable=not progress):
+    for step in _counted(range(n_steps + 1), progress):
         if stop and stop.test(step, x, value, gradient_norm(slope, value)):
             ended = stop.status
             break
@@ -97,10 +93,11 @@ def single(
         try:
             change, state = rule.update(sample(x) if sample else slope, state, x)
             x = x + change
-            value, slope = objective(x), objective.gradient(x)
+            value, slope = objective(x), _slope(objective, x)
+            norm = gradient_norm(slope, value)
+            if not (np.isfinite(x).all() and math.isfinite(value) and math.isfinite(norm)):
+                break
         except leaving:
-            break
-        if not (np.isfinite(value) and np.isfinite(x).all() and np.isfinite(slope).all()):
             break
         points.append(x)
         values.append(value)
@@ -115,20 +112,17 @@ def batch(
     sample: Callable | None,
     stop: Stop | None,
     progress: bool,
-    keep: str,
-    watch_values: bool,
 ) -> Run:
     """Descend from m points at once, x of shape (m,) or (m, d), with any rule.
 
-    A member that ends stays where it is while the others go on. Looking at every value doubles
-    the cost: with keep="ends" it can be left until the end, for all whose last value is finite.
+    A member that ends stays where it is while the others go on.
     """
-    x = np.asfortranarray(x)  # each coordinate contiguous: (m, d) costs what (d, m) would
-    m, is_point = len(x), (slice(None), *[None] * (x.ndim - 1))
+    m, of_member = len(x), (slice(None), *[None] * (x.ndim - 1))
     going, steps, ended = np.ones(m, bool), np.full(m, n_steps), np.full(m, "", dtype="<U9")
-    value, slope, state = objective(x), objective.gradient(x), rule.init(x)
-    points, values = [x], [value]
-    for step in tqdm(range(n_steps + 1), disable=not progress):
+    value, slope, state = objective(x), _slope(objective, x), rule.init(x)
+    points, values = np.empty((n_steps + 1, *x.shape)), np.empty((n_steps + 1, m))
+    for step in _counted(range(n_steps + 1), progress):
+        points[step], values[step] = x, value
         if stop:
             stopping = going & stop.test(step, x, value, gradient_norm(slope, value))
             steps[stopping], ended[stopping] = step, stop.status
@@ -137,21 +131,56 @@ def batch(
             break
         change, state = rule.update(sample(x) if sample else slope, state, x)
         moved = x + change
-        moved_slope = objective.gradient(moved)
-        moved_value = objective(moved) if watch_values else value
-        fine = np.isfinite(moved) & np.isfinite(moved_slope)
-        if not (going.all() and fine.all() and np.isfinite(moved_value).all()):
-            fine = fine.reshape(m, -1).all(axis=1) & np.isfinite(moved_value)
-            steps[going & ~fine] = step
-            going = going & fine
-            moved = np.where(going[is_point], moved, x)
-            moved_slope = np.where(going[is_point], moved_slope, slope)
-            moved_value = np.where(going, moved_value, value)
-        x, value, slope = moved, moved_value, moved_slope
-        if keep == "all":
-            points.append(x)
-            values.append(value)
-    if keep == "ends":
-        points, values = [points[0], x], [values[0], np.asarray(objective(x), float)]
-    kept = slice(max(int(steps.max()) + 1, 2 if keep == "ends" else 1))
-    return Run(np.array(points[kept]), np.array(values[kept]), steps, ended)
+        moved_value, moved_slope = objective(moved), _slope(objective, moved)
+        fine = _finite(moved, moved_value, moved_slope)
+        steps[going & ~fine] = step
+        going = going & fine
+        x = np.where(going[of_member], moved, x)
+        slope = np.where(going[of_member], moved_slope, slope)
+        value = np.where(going, moved_value, value)
+    kept = slice(int(steps.max()) + 1)
+    return Run(points[kept], values[kept], steps, ended)
+
+
+def batch_ends(
+    objective: Objective, x: np.ndarray, rule: Optimizer, n_steps: int, progress: bool
+) -> Run:
+    """Descend from m points at once and keep only where they end.
+
+    Nothing is looked at on the way. Members whose end is not finite, in its point, value or
+    gradient, are descended once more, with care.
+    """
+    end = np.asfortranarray(x)  # each coordinate contiguous, as NumPy likes it
+    state = rule.init(end)
+    for _ in _counted(range(n_steps), progress):
+        change, state = rule.update(_slope(objective, end), state, end)
+        end = end + change
+    value = np.array(objective(end), float)
+    again = np.flatnonzero(~_finite(end, value, _slope(objective, end)))
+    steps = np.full(len(x), n_steps)
+    if len(again):
+        careful = batch(objective, x[again], rule, n_steps, None, None, progress)
+        end[again], value[again] = careful.points[-1], careful.values[-1]
+        steps[again] = careful.steps
+    points, values = np.array([x, end]), np.array([objective(x), value])
+    return Run(points, values, steps, np.full(len(x), ""))
+
+
+def _slope(objective: Objective, x):
+    gradient = objective.gradient(x)
+    return gradient if isinstance(x, float) else np.asarray(gradient, float)
+
+
+def _finite(points: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """Whether each member of a batch is finite, and its value, and the length of its gradient."""
+    finite = np.isfinite(points).reshape(len(points), -1).all(axis=1)
+    return finite & np.isfinite(values) & np.isfinite(gradient_norm(slopes, values))
+
+
+def _counted(steps: range, progress: bool) -> Iterable[int]:
+    """Return the steps, with a bar that shows how many have been taken if asked for."""
+    if not progress:
+        return steps
+    from tqdm import tqdm
+
+    return tqdm(steps, unit=" steps", unit_scale=steps.step)

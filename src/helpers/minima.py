@@ -1,23 +1,24 @@
-"""Where a landscape's local minima lie, found by Newton's method from a grid of starts.
+"""Where a landscape's local minima lie, for the marks on the figures.
 
-Second-order methods are taught in their own chapter; here they mark the bottoms on the figures.
+From a grid of starts, Newton's method made to go downhill finds the bottoms roughly, and plain
+Newton's method makes them exact. Both are taught in the chapter on second-order methods.
 """
 
 import math
 
 import numpy as np
 
-N_STARTS = 900  # in all, spread over the domain as a grid
-N_DESCENT, N_POLISH = 60, 20
-SAME = 1e-6  # minima nearer to each other than this, relative to the domain, are one
-NEARBY = 1e-4  # how far away, relative to the domain, a minimum must be seen to rise
+N_STARTS = 900  # in all, as a grid over the domain
+N_DESCENT, N_POLISH = 60, 60
+SAME = 1e-3  # minima nearer to each other than this share of the domain are one
+NEARBY = 1e-4  # at this share of the domain around a minimum the value must be higher
 
 
 def find_minima(landscape, domain, dimension: int) -> np.ndarray:
     """Return the isolated local minima inside the domain, lowest first, then by position.
 
     Args:
-        landscape: vectorised value, gradient and Hessian.
+        landscape: value, gradient and Hessian, for many points at once.
         domain: (low, high), or a pair for each variable.
         dimension: the number of variables d.
 
@@ -30,93 +31,87 @@ def find_minima(landscape, domain, dimension: int) -> np.ndarray:
     array([-2.,  2.,  0.])
     """
     low, high = np.array(domain, float).reshape(dimension, 2).T
-    size = high - low
-    f = _OfPoints(landscape, dimension)
+    f = landscape if dimension > 1 else _AsColumn(landscape)
     with np.errstate(all="ignore"):
         points = _grid(low, high, max(3, round(N_STARTS ** (1 / dimension))))
-        points = points[np.isfinite(f.value(points))]
+        points = points[np.isfinite(f(points))]
         for _ in range(N_DESCENT):
-            points = _downhill(f, points, size)
+            before, points = points, _downhill(f, points, 0.05 * (high - low))
+            if np.array_equal(before, points):
+                break
+        points = _distinct(f, points, SAME * (high - low))
         for _ in range(N_POLISH):
             points = _polished(f, points)
-        points = points[((points >= low) & (points <= high)).all(axis=1)]
-        points = points[_is_minimum(f, points, NEARBY * size)]
-    points = _distinct(points, SAME * size)
-    values = f.value(points)
-    # Equal values differ by rounding; to the tenth digit they are the same, and position decides.
-    order = np.lexsort((*points.T[::-1], np.round(values, 10)))
+        points = _distinct(f, points, SAME * (high - low))
+        inside = ((points >= low) & (points <= high)).all(axis=1)
+        points = points[inside & _is_minimum(f, points, NEARBY * (high - low))]
+    # Values that differ only by rounding count as equal, so that position decides.
+    order = np.lexsort((*points.T[::-1], np.round(f(points), 10)))
     return points[order, 0] if dimension == 1 else points[order]
 
 
-class _OfPoints:
-    """The landscape over points of shape (m, d), whatever d is."""
+class _AsColumn:
+    """A landscape of one dimension over points of shape (m, 1), like those of d dimensions."""
 
-    def __init__(self, landscape, dimension: int):
-        self.landscape, self.dimension = landscape, dimension
+    def __init__(self, landscape):
+        self.landscape = landscape
 
-    def value(self, points):
-        return self.landscape(points[:, 0] if self.dimension == 1 else points)
+    def __call__(self, points):
+        return self.landscape(points[:, 0])
 
     def gradient(self, points):
-        if self.dimension == 1:
-            return self.landscape.gradient(points[:, 0])[:, None]
         return self.landscape.gradient(points)
 
     def hessian(self, points):
-        if self.dimension == 1:
-            return self.landscape.hessian(points[:, 0])[:, None, None]
-        return self.landscape.hessian(points)
+        return self.landscape.hessian(points)[..., None]
 
 
 def _grid(low, high, n: int) -> np.ndarray:
-    # Off the middle by an irrational share, so that symmetric saddles are no starts.
-    axes = [a + (b - a) * (np.arange(n) + math.sqrt(0.2)) / n for a, b in zip(low, high, strict=True)]
+    # An irrational share off the middle, where symmetric landscapes have their saddles.
+    shares = (np.arange(n) + math.sqrt(0.2)) / n
+    axes = [a + (b - a) * shares for a, b in zip(low, high, strict=True)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
 
 
-def _downhill(f: _OfPoints, points, size):
-    """Move each point by a Newton step made to go down, halved until the value falls."""
-    gradient, hessian = f.gradient(points), f.hessian(points)
-    usable = np.isfinite(gradient).all(axis=1) & np.isfinite(hessian).all(axis=(1, 2))
-    curvatures, axes = np.linalg.eigh(np.where(usable[:, None, None], hessian, np.eye(len(size))))
-    along = np.einsum("mji,mj->mi", axes, np.where(usable[:, None], gradient, 0))
-    stiffness = np.maximum(np.abs(curvatures), 1e-12 * np.abs(curvatures).max(axis=1, keepdims=True))
-    step = -np.einsum("mij,mj->mi", axes, along / np.where(stiffness > 0, stiffness, 1))
-    reach = (np.abs(step) / (0.05 * size)).max(axis=1, keepdims=True)
-    step /= np.maximum(reach, 1)
-    before = f.value(points)
+def _downhill(f, points, longest):
+    """Move each point by Newton's step with |curvatures|, shortened until the value falls."""
+    gradient, hessian = np.nan_to_num(f.gradient(points)), np.nan_to_num(f.hessian(points))
+    curvatures, axes = np.linalg.eigh(hessian)
+    curvatures = np.maximum(np.abs(curvatures), np.finfo(float).tiny)
+    along = np.einsum("mji,mj->mi", axes, gradient) / curvatures
+    step = -np.einsum("mij,mj->mi", axes, along)
+    step /= np.maximum(np.abs(step / longest).max(axis=1, keepdims=True), 1)
+    value = f(points)
     for _ in range(8):
-        better = f.value(points + step) < before
-        if better.all():
+        falls = f(points + step) < value
+        if falls.all():
             break
-        step = np.where(better[:, None], step, step / 4)
-    return np.where(better[:, None], points + step, points)
+        step[~falls] /= 4
+    return np.where(falls[:, None], points + step, points)
 
 
-def _polished(f: _OfPoints, points):
-    """Move each point by a plain Newton step where that makes the gradient smaller."""
-    gradient, hessian = f.gradient(points), f.hessian(points)
-    usable = np.isfinite(hessian).all(axis=(1, 2)) & (np.linalg.matrix_rank(np.nan_to_num(hessian)) == points.shape[1])
-    safe = np.where(usable[:, None, None], hessian, np.eye(points.shape[1]))
-    moved = points - np.linalg.solve(safe, gradient[..., None])[..., 0]
-    better = np.abs(f.gradient(moved)).max(axis=1) < np.abs(gradient).max(axis=1)
-    return np.where((better & usable)[:, None], moved, points)
+def _polished(f, points):
+    """Move each point by Newton's plain step where that makes the gradient smaller."""
+    gradient = f.gradient(points)
+    inverse = np.linalg.pinv(np.nan_to_num(f.hessian(points)), hermitian=True)
+    moved = points - np.einsum("mij,mj->mi", inverse, gradient)
+    flatter = np.abs(f.gradient(moved)).max(axis=1) < np.abs(gradient).max(axis=1)
+    return np.where(flatter[:, None], moved, points)
 
 
-def _is_minimum(f: _OfPoints, points, radius):
-    """Whether the value rises from a point in every direction tried."""
-    dimension = points.shape[1]
-    directions = np.stack(np.meshgrid(*[[-1, 0, 1]] * dimension), axis=-1).reshape(-1, dimension)
-    middle = f.value(points)
-    rises = np.ones(len(points), bool)
-    for direction in directions[np.any(directions != 0, axis=1)]:
-        rises &= f.value(points + radius * direction) > middle
-    return rises
+def _distinct(f, points, tolerance):
+    """Return the points without those that lie near a lower one."""
+    kept = points[:0]
+    for point in points[np.argsort(f(points), kind="stable")]:
+        if not (np.abs(kept - point) <= tolerance).all(axis=1).any():
+            kept = np.vstack([kept, point])
+    return kept
 
 
-def _distinct(points, tolerance):
-    kept: list[np.ndarray] = []
-    for point in points:
-        if not any((np.abs(point - other) <= tolerance).all() for other in kept):
-            kept.append(point)
-    return np.array(kept).reshape(-1, points.shape[1])
+def _is_minimum(f, points, radius):
+    """Whether the value rises from each point in every direction of the grid around it."""
+    d = points.shape[1]
+    around = np.stack(np.meshgrid(*[[-1, 0, 1]] * d), axis=-1).reshape(-1, d)
+    neighbours = points[:, None] + radius * around[(around != 0).any(axis=1)]
+    values = f(neighbours.reshape(-1, d)).reshape(len(points), -1)
+    return (values > f(points)[:, None]).all(axis=1)

@@ -122,14 +122,9 @@ class LinearRegression:
     @cached_property
     def javascript(self) -> dict[str, str]:
         """JavaScript function bodies of w and b, as a landscape has them."""
-        scale, least, variance, slope, mean_x, mean_y = (
-            repr(float(number))
-            for number in (
-                self._scale, self.least, self.variance, self.slope, self.mean_x, self.mean_y
-            )
-        )
-        away = f"{variance}*(w - {slope})**2 + ({mean_y} - {mean_x}*w - b)**2"
-        formula = f"{scale}*({least} + {away})"
+        offset = f"{self.mean_y} - {self.mean_x}*w - b"
+        away = f"{self.variance}*(w - {self.slope})**2 + ({offset})**2"
+        formula = f"{self._scale}*({self.least} + {away})"
         return landscapes.define(formula, self.domain, variables=self.variables).javascript
 
     @property

@@ -90,9 +90,9 @@ def gradient_norm(gradient, value):
     >>> gradient_norm(np.array([[3.0, 4.0], [0.0, 1.0]]), np.zeros(2))
     array([5., 1.])
     """
-    if np.ndim(gradient) == np.ndim(value):
+    if np.shape(gradient) == np.shape(value):
         return abs(gradient)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         return np.hypot.reduce(gradient, axis=-1)
 
 

@@ -102,6 +102,7 @@ class Path:
 
     __repr__ = __str__
 
+
 def _shown(point) -> str:
     numbers = ", ".join(f"{x:.6g}" for x in np.atleast_1d(point))
     return numbers if np.ndim(point) == 0 else f"({numbers})"

@@ -51,12 +51,16 @@ def constant(rate: float) -> Schedule:
     array([0.5, 0.5, 0.5])
     """
     rate = checks.number("learning_rate", rate, above=0)
-    return Schedule(f"constant({rate!r})", lambda step: rate if np.ndim(step) == 0
-                    else np.full(np.shape(step), rate))
+    return Schedule(
+        f"constant({rate!r})",
+        lambda step: rate if np.ndim(step) == 0 else np.full(np.shape(step), rate),
+    )
 
 
 def step_decay(rate: float, drop: float, every: int) -> Schedule:
-    r"""Return the schedule $\eta_t = \eta_0 \cdot \mathrm{drop}^{\lfloor t/\mathrm{every} \rfloor}$.
+    r"""Return the schedule that multiplies the rate by `drop` at every so many steps.
+
+    $\eta_t = \eta_0 \cdot \mathrm{drop}^{\lfloor t/\mathrm{every} \rfloor}$
 
     >>> step_decay(0.1, drop=0.5, every=10)(np.array([0, 9, 10, 20]))
     array([0.1  , 0.1  , 0.05 , 0.025])

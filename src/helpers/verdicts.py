@@ -59,9 +59,7 @@ def verdict(points, values, gradient_norms, n_steps: int) -> tuple[str, int | No
     return ("circling" if _circles(points, values) else "running"), None
 
 
-def verdict_from_ends(
-    values, gradient_norms, steps: int, n_steps: int
-) -> tuple[str, int | None]:
+def verdict_from_ends(values, gradient_norms, steps: int, n_steps: int) -> tuple[str, int | None]:
     """Return the verdict on a run of which only the first and the last point were kept.
 
     It cannot see a run circle, nor when it converged; a run that ends higher than it began is
