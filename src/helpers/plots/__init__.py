@@ -7,14 +7,16 @@ labels to these; see `runs.as_runs`.
 """
 
 from .attraction import basins, starts
+from .field import gradient_field
 from .figures import compare, png, run
-from .fits import data_and_line, loss_slices
+from .fits import data_and_line
 from .losses import learning_curve, loss_curve
 from .one_dimension import curve, secants, tangent
 from .rates import schedule_curves
+from .slices import loss_slices
 from .style import COLOUR_MAP, COLUMN, STYLE, size, style, use_style
 from .three_dimensions import surface
-from .two_dimensions import contours, gradient_field
+from .two_dimensions import contours
 
 __all__ = [
     "COLOUR_MAP",

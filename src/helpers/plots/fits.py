@@ -6,12 +6,16 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from .labels import symbol
 from .runs import as_runs
-from .style import CYCLE, SOFT_INK
-from .view import flat_axes, symbol
+from .style import SOFT_INK
+from .view import flat_axes
 
 IN_BETWEEN = 6
 """So many lines show the way from the first to the last."""
+
+STEEPEST = 1e9
+"""Larger parameters make lines that look the same."""
 
 
 def data_and_line(
@@ -67,7 +71,7 @@ def data_and_line(
     )
     for run in runs:
         thetas = run.points[:, 0]
-        thetas = thetas[np.isfinite(thetas).all(axis=-1)]
+        thetas = _drawable(thetas[np.isfinite(thetas).all(axis=-1)])
         if not len(thetas):
             continue
         if residuals and len(runs) == 1 and _stays(model, thetas[-1], x, ax):
@@ -124,6 +128,12 @@ def _as_paths(fit: Any) -> Any:
     return fit[None] if fit.ndim == 1 else fit
 
 
+def _drawable(thetas: np.ndarray) -> np.ndarray:
+    """Return lines that can be computed with; one far steeper than any is drawn less steep."""
+    sizes = np.abs(thetas).max(axis=-1, initial=STEEPEST, keepdims=True)
+    return thetas * (STEEPEST / sizes)
+
+
 def _milestones(length: int) -> np.ndarray:
     """Choose points between the first and the last, the early ones denser."""
     return np.unique(np.geomspace(1, max(length - 1, 1), IN_BETWEEN + 1).astype(int))[:-1]
@@ -134,50 +144,3 @@ def _stays(model: Any, theta: np.ndarray, x: np.ndarray, ax: Axes) -> bool:
     low, high = ax.get_ylim()
     heights = model.predict(theta, x)
     return bool(((heights > 2 * low - high) & (heights < 2 * high - low)).all())
-
-
-def loss_slices(
-    models: Any, *, along: int | str = 0, ax: Axes | None = None, width: float | None = None
-) -> Axes:
-    """Draw the loss along one parameter through each model's minimum, the others held fixed.
-
-    Args:
-        models: a model, or a dict from labels to models.
-        along: which parameter: its number or its name.
-        ax: where to draw; pyplot's current axes if left out.
-        width: how far to either side of the outermost minima; else as far as they are apart,
-            at least 2.
-
-    Raises:
-        ValueError: if there is no such parameter.
-    """
-    models = models if isinstance(models, Mapping) else {None: models}
-    names = list(next(iter(models.values())).variables)
-    if along not in names and along not in range(len(names)):
-        raise ValueError(f"along must be one of {names} or its number, not {along!r}")
-    k = names.index(along) if along in names else int(along)
-    ax = flat_axes(ax, height=340)
-    minima = [np.reshape(model.minima, (-1, len(names)))[0] for model in models.values()]
-    places = [minimum[k] for minimum in minima]
-    width = max(2.0, np.ptp(places)) if width is None else width
-    t = np.linspace(min(places) - width, max(places) + width, 300)
-    for (label, model), minimum, colour in zip(models.items(), minima, CYCLE, strict=False):
-        points = np.repeat(minimum[None], len(t), axis=0)
-        points[:, k] = t
-        ax.plot(t, model(points), color=colour, linewidth=2.2, label=label)
-        ax.plot(
-            [minimum[k]],
-            [model(minimum)],
-            "o",
-            color=colour,
-            markersize=9,
-            markeredgecolor="white",
-            markeredgewidth=1.2,
-            zorder=5,
-            label="_minimum",
-        )
-    ax.set(xlim=(t[0], t[-1]), xlabel=symbol(names[k]), ylabel="loss")
-    ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
-    if None not in models:
-        ax.legend()
-    return ax

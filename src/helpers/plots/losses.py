@@ -10,18 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..checks import number
-from .marks import legend, note
+from .labels import few_ticks
+from .limits import LARGEST, note_cut, ratio, set_heights
+from .marks import legend
 from .runs import Run, as_runs
-from .view import few_ticks, flat_axes
-
-DECADES_BELOW = 18
-"""A logarithmic axis reaches this far down from its top: below it is only rounding."""
-
-HEADROOM = 1e6
-"""Beside runs that stay, a run that diverges is shown up to this many times the first loss."""
-
-ALONE = 1e20
-"""As HEADROOM, where every run diverges."""
+from .view import flat_axes
 
 
 def loss_curve(
@@ -59,17 +52,17 @@ def loss_curve(
     ax = flat_axes(ax, height=340)
     above = [run.values - (minimum or 0.0) for run in runs]
     if log is None:
-        log = minimum is not None and _ratio(above) >= 100
+        log = minimum is not None and ratio(above) >= 100
     across = [_across(run, x, key) for run, key in zip(runs, _keys(paths, runs), strict=True)]
     ax.set(
         xlabel=unit,
         ylabel="loss above the minimum" if minimum else "loss",
         yscale="log" if log else "linear",
     )
-    _set_heights(ax, runs, above, log)
+    set_heights(ax, runs, above, log)
     for run, at, losses in zip(runs, across, above, strict=True):
         _draw(ax, run, at, losses)
-    shown = _note_cut(ax, runs, across, above, unit)
+    shown = note_cut(ax, runs, across, above, unit)
     ax.set_xlim(0, shown or 1)
     few_ticks(ax.xaxis, integer=x is None)
     legend(ax, runs)
@@ -117,79 +110,10 @@ def _draw(ax: Axes, run: Run, at: np.ndarray, losses: np.ndarray) -> None:
         "markeredgewidth": 0,
         "markevery": max(1, len(at) // 8),
     }
-    finite = np.where(np.isfinite(losses), losses, np.nan)
+    finite = np.where(np.abs(losses) < LARGEST, losses, np.nan)
     look = {"color": run.colour, "linewidth": 2.2, **(marks if run.label else {})}
     if run.is_batch:
         look = {"color": run.colour, "linewidth": 1, "alpha": 0.6}
     for member in range(losses.shape[1]):
         label = run.label if member == 0 and run.label else "_losses"
         ax.plot(at, finite[:, member], label=label, **look)
-
-
-def _ratio(above: list[np.ndarray]) -> float:
-    """Return the largest distance to the minimum, in units of the smallest."""
-    every = np.concatenate([losses.ravel() for losses in above]) if above else np.empty(0)
-    every = every[np.isfinite(every) & (every > 0)]
-    with np.errstate(over="ignore"):
-        return float(every.max() / every.min()) if len(every) else 1.0
-
-
-def _set_heights(ax: Axes, runs: list[Run], above: list[np.ndarray], log: bool) -> None:
-    """Show every run that stays; cut those that diverge, and say where."""
-    kept = [losses[:, ~run.diverged] for run, losses in zip(runs, above, strict=True)]
-    stays = any(losses.size for losses in kept)
-    shown = kept if stays else above
-    every = np.concatenate(
-        [
-            np.empty(0),
-            *(losses.ravel() for losses in shown),
-            *(losses[:1].ravel() for losses in above),
-        ]
-    )
-    every = every[np.isfinite(every)]
-    every = every[every > 0] if log else every
-    if not len(every):
-        return
-    first = max((abs(losses[0]).max() for losses in above if len(losses)), default=1.0)
-    top, bottom = every.max(), every.min()
-    if any(run.diverged.any() for run in runs):
-        if stays:
-            highest = max(np.nanmax(losses) for losses in above if losses.size)
-            top = max(top, min(highest, HEADROOM * first if log else 2 * first))
-        else:
-            top = min(top, (ALONE if log else 20) * first)
-    if log:
-        ax.set_ylim(min(first or top, max(bottom, top * 10.0**-DECADES_BELOW)) / 2, top * 2)
-    else:
-        room = (top - bottom) or abs(top) or 1.0
-        ax.set_ylim(bottom - 0.05 * room, top + 0.05 * room)
-
-
-def _note_cut(
-    ax: Axes, runs: list[Run], across: list[np.ndarray], above: list[np.ndarray], unit: str
-) -> float:
-    """Say which losses leave through the top, and when; return how far the others go."""
-    top = ax.get_ylim()[1]
-    lines, ends = [], [0.0]
-    for run, at, losses in zip(runs, across, above, strict=True):
-        out = ~(losses <= top)
-        gone = out.all(axis=1)
-        ends += [1.25 * at[gone.argmax()] if gone.any() else at[-1]] if len(at) else []
-        if out.any() and not run.is_batch:
-            k = int(out[:, 0].argmax())
-            who = f"{run.label}: " if run.label and len(runs) > 1 else ""
-            lines.append(f"{who}off the top from {unit} {at[k]:g} on")
-            ax.plot(
-                [at[k]],
-                [0.975],
-                marker="^",
-                color=run.colour,
-                markersize=8,
-                markeredgecolor="white",
-                transform=ax.get_xaxis_transform(),
-                zorder=6,
-                label="_cut",
-            )
-    if lines:
-        note(ax, "\n".join(lines), low=all(run.diverged.any() for run in runs))
-    return float(min(max(ends), max((at[-1] for at in across if len(at)), default=0.0)))

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from .labels import few_ticks, name_axes, title
 from .marks import draw_path, legend, mark_minima, note_exits
 from .runs import as_runs
 from .style import INK, RAMP
-from .view import box, few_ticks, flat_axes, name_axes, need_dimension, title, within_reach
+from .view import box, flat_axes, need_dimension, within_reach
 
 
 def curve(

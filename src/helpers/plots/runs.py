@@ -79,7 +79,7 @@ def as_runs(paths: Any, objective: Any = None) -> list[Run]:
 
 def _is_points(paths: Sequence) -> bool:
     """Whether this list is one path, written as numbers or as tuples of coordinates."""
-    return all(
+    return len(paths) > 0 and all(
         np.isscalar(item) or (isinstance(item, tuple) and not isinstance(item, Run))
         for item in paths
     )
@@ -137,10 +137,9 @@ def _numbers(path: Any) -> np.ndarray:
 def _with_axes(points: np.ndarray, objective: Any) -> np.ndarray:
     """Give points the shape (n + 1, m, d)."""
     d = objective.dimension
-    if d == 1:
-        if points.ndim in (1, 2):
-            return points.reshape(len(points), -1, 1)
-    elif (points.ndim in (2, 3) and points.shape[-1] == d) or points.size == 0:
+    if points.size == 0:
+        return np.empty((0, 1, d))
+    if points.ndim in (1, 2) if d == 1 else points.ndim in (2, 3) and points.shape[-1] == d:
         return points.reshape(len(points), -1, d)
     raise ValueError(f"points of shape {points.shape} do not lie on an objective of dimension {d}")
 

@@ -6,11 +6,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LightSource
 
+from .labels import few_ticks, name_axes, title
 from .marks import draw_path, legend, note_exits
 from .runs import as_runs
 from .style import COLOUR_MAP, HAIR
 from .two_dimensions import grid_of_heights, height_norm
-from .view import box, few_ticks, name_axes, need_dimension, solid_axes, title
+from .view import box, need_dimension, solid_axes
+
+SIDE = 91
+"""So many points along each side; more is not seen, and takes longer to draw."""
 
 
 def surface(
@@ -31,11 +35,11 @@ def surface(
     runs = as_runs(paths, objective)
     bounds = box(objective, runs, domain)
     ax = solid_axes(ax)
-    x, y, heights = grid_of_heights(objective, bounds, 121)
+    x, y, heights = grid_of_heights(objective, bounds, SIDE)
     low, high = float(heights.min()), float(heights.max())
     colours = COLOUR_MAP(height_norm(heights)(heights.filled(high)))
     relief = LightSource(azdeg=315, altdeg=55).hillshade(
-        heights.filled(high), vert_exag=0.5 / ((high - low) or 1), dx=1 / 120, dy=1 / 120
+        heights.filled(high), vert_exag=0.5 / ((high - low) or 1), dx=1 / (SIDE - 1), dy=1 / (SIDE - 1)
     )
     colours[..., :3] = np.clip(colours[..., :3] * (0.8 + 0.3 * relief[..., None]), 0, 1)
     ax.computed_zorder = False
@@ -43,8 +47,8 @@ def surface(
         *np.meshgrid(x, y),
         heights.filled(np.nan),
         facecolors=colours,
-        rcount=121,
-        ccount=121,
+        rcount=SIDE,
+        ccount=SIDE,
         linewidth=0,
         antialiased=False,
         shade=False,
