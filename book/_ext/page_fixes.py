@@ -8,14 +8,19 @@ from PIL import Image
 from sphinx.util import logging
 
 POINTS_PER_INCH = 72  # helpers.plots draws one point for each CSS pixel
-SIZE = re.compile(r'style="width: (\d+)px; height: (\d+)px;"')
 REPLACED_STYLES = ("proof.css", "exercise.css")  # book.css has its own
-REPAIRS = {
+REPAIRS = [
     # the summary's text is its name already
-    '<summary aria-label="Toggle hidden content">': "<summary>",
+    (re.compile('<summary aria-label="Toggle hidden content">'), "<summary>"),
     # a list's children must be list items, which these are not
-    '<div role="list" class="citation-list">': '<div class="citation-list">',
-}
+    (re.compile('<div role="list" class="citation-list">'), '<div class="citation-list">'),
+    # a role that is not allowed there, and deprecated
+    (re.compile(r' role="doc-biblioentry"'), ""),
+    # a header cell of pandas that heads nothing
+    (re.compile(r'<th(?: class="blank[^>]*)?>(?:&nbsp;)?</th>'), "<td></td>"),
+    # with these, the page keeps the picture's place before it is there
+    (re.compile(r'style="width: (\d+)px; height: (\d+)px;"'), r'width="\1" height="\2"'),
+]
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +30,10 @@ def warn_of_missing_alt(app, doctree) -> None:
     for image in doctree.findall(nodes.image):
         alt = image.get("alt", "")
         if not alt or alt.endswith(Path(image["uri"]).name):
-            log.warning("picture without alternative text", location=image, type="alt")
+            place = image
+            while not place.line and place.parent is not None:
+                place = place.parent
+            log.warning("picture without alternative text", location=place, type="alt")
 
 
 def give_size(app, doctree) -> None:
@@ -47,10 +55,8 @@ def repair(app, pagename, templatename, context, doctree) -> None:
         if not str(style.filename).endswith(REPLACED_STYLES)
     ]
     if context.get("body"):
-        body = SIZE.sub(r'width="\1" height="\2"', context["body"])
-        for wrong, right in REPAIRS.items():
-            body = body.replace(wrong, right)
-        context["body"] = body
+        for wrong, right in REPAIRS:
+            context["body"] = wrong.sub(right, context["body"])
 
 
 def setup(app) -> dict:
