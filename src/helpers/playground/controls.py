@@ -90,7 +90,12 @@ def beta_slider(value: float) -> widgets.FloatSlider:
     return _named(
         "beta",
         widgets.FloatSlider(
-            value=value, min=0.0, max=0.99, step=0.01, readout_format=".2f", description="momentum β"
+            value=value,
+            min=0.0,
+            max=0.99,
+            step=0.01,
+            readout_format=".2f",
+            description="momentum β",
         ),
     )
 

@@ -979,6 +979,7 @@ function render({ model, el }) {
     if (scene.controls.includes("learning_rate")) {
       markControl(container, "learning_rate", model.get("rate_range"), rateLimit(scene.largest_curvature, settings));
     }
+    container.querySelector(".control-beta")?.toggleAttribute("hidden", settings.beta === undefined);
     nameSliders(container);
   }
 
