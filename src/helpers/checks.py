@@ -85,10 +85,10 @@ def array(name: str, value: Any, *, finite: bool = False) -> np.ndarray:
     """
     try:
         raw = np.asarray(value)
-        if raw.dtype.kind not in "iufO":
+        if raw.dtype.kind not in "iuf":
             raise TypeError
         result = raw.astype(float, copy=False)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError):
         raise ValueError(f"{name} must hold real numbers, not {value!r}") from None
     if finite and not np.isfinite(result).all():
         raise ValueError(f"{name} must hold finite numbers, not {value!r}")

@@ -134,4 +134,7 @@ def _name(name: str) -> str:
 
 def _number(value: float) -> str:
     mantissa, _, exponent = f"{value!r}".partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+    if not exponent:
+        return mantissa
+    power = f"10^{{{int(exponent)}}}"
+    return power if mantissa == "1" else rf"{mantissa} \cdot {power}"

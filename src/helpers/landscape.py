@@ -138,8 +138,8 @@ class Landscape:
         with np.errstate(all="ignore"):
             entries = vectorised(*coordinates)
         stacked = np.empty((len(entries), *shape))
-        for row, entry in zip(stacked, entries, strict=True):
-            row[...] = entry  # an entry may be a constant, which NumPy does not broadcast
+        for i, entry in enumerate(entries):
+            stacked[i] = entry  # a constant derivative is a single number, spread here
         return self._pack(kind, stacked)
 
     def _coordinates(self, x) -> tuple[Sequence, tuple[int, ...]]:
