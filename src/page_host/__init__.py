@@ -23,6 +23,8 @@ HERE = Path(__file__).parent
 FOLDER = "page_host"  # in the site's _static
 STATE = "ipywidgets_state"  # MyST-NB's name for the script that holds a page's widget state
 VIEW_SCRIPT = re.compile(f'(<script type="{re.escape(VIEW)}">)(.*?)(</script>)', re.DOTALL)
+NOT_SENT = re.compile(r"^ *(/\*.*?\*/|//[^\n]*)?\n|^ +", re.DOTALL | re.MULTILINE)
+"""Comments and empty lines, and indentation, which readers of a page do not need."""
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +73,8 @@ def keep_what_is_shown(app: Sphinx, doctree: nodes.document) -> None:
 
 def write_assets(app: Sphinx, env: BuildEnvironment) -> None:
     """Write the script, its style sheet and each distinct module text into the site, once."""
-    pages = [data[FOLDER] for data in NbMetadataCollector.get_doc_data(env).values()
-             if FOLDER in data]
+    data = NbMetadataCollector.get_doc_data(env).values()
+    pages = [page[FOLDER] for page in data if FOLDER in page]
     if app.builder.format != "html":
         return
     folder = Path(app.outdir, "_static", FOLDER)
@@ -81,7 +83,8 @@ def write_assets(app: Sphinx, env: BuildEnvironment) -> None:
         return
     folder.mkdir(parents=True)
     for name in ("page_host.js", "page_host.css"):
-        shutil.copyfile(HERE / name, folder / name)
+        text = (HERE / name).read_text(encoding="utf-8")
+        (folder / name).write_text(NOT_SENT.sub("", text), encoding="utf-8")
     for key, text in {key: text for texts in pages for key, text in texts.items()}.items():
         (folder / f"{key}.js").write_text(module_script(key, text), encoding="utf-8")
 
