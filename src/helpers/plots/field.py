@@ -24,8 +24,19 @@ def gradient_field(
 ) -> Axes:
     """Draw arrows that point downhill, -f'(x), or uphill; a longer one where it is steeper.
 
-    density: arrows along the longer side. Lengths grow with the fourth root of the slope, or
-    the flat parts would be empty. Other arguments as for `contours`.
+    Lengths grow with the fourth root of the slope, or the flat parts would be empty.
+
+    Args:
+        objective: a landscape or a model with two variables.
+        paths: as for `contours`.
+        ax: where to draw; pyplot's current axes if left out.
+        domain: as for `contours`.
+        density: arrows along the longer side.
+        uphill: whether they follow the gradient instead of descending.
+        colour: of the arrows.
+
+    Raises:
+        ValueError: if there are not two variables, or an argument makes no sense.
     """
     need_dimension(objective, 2)
     count("density", density, least=2)

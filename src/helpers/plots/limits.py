@@ -9,11 +9,11 @@ from .runs import Run
 DECADES_BELOW = 18
 """A logarithmic axis reaches this far down from its top: below it is only rounding."""
 
-HEADROOM = 1e6
+HEADROOM = {"log": 1e6, "linear": 2.0}
 """Beside runs that stay, a run that diverges is shown up to this many times the first loss."""
 
-ALONE = 1e20
-"""As HEADROOM, where every run diverges."""
+ALONE = {"log": 1e20, "linear": 20.0}
+"""The same where every run diverges."""
 
 LARGEST = 1e300
 """Numbers beyond are not shown: the axis itself has to be computed with."""
@@ -43,12 +43,12 @@ def set_heights(ax: Axes, runs: list[Run], above: list[np.ndarray], log: bool) -
         return
     shown = np.concatenate([first, kept]) if len(kept) else every
     top, bottom = shown.max(), shown.min()
-    if len(first) and any(run.diverged.any() for run in runs):
-        factor = (ALONE, HEADROOM)[len(kept) > 0] if log else (20, 2)[len(kept) > 0]
-        limit = factor * np.abs(first).max()
-        top = max(top, min(every.max(), limit)) if len(kept) else min(top, limit)
     if log:
         bottom = max(bottom, top * 10.0**-DECADES_BELOW)
+    if len(first) and any(run.diverged.any() for run in runs):
+        limit = np.abs(first).max() * (HEADROOM if len(kept) else ALONE)[ax.get_yscale()]
+        top = max(top, min(every.max(), limit)) if len(kept) else min(top, limit)
+    if log:
         ax.set_ylim(min(bottom, first.min() if len(first) else bottom) / 2, top * 2)
     else:
         room = (top - bottom) or abs(top) or 1.0

@@ -26,10 +26,16 @@ def curve(
 ) -> Axes:
     """Draw a 1-D landscape, its minima, and paths as points on it.
 
-    paths: a Path, an array of points, a list, or a dict with labels (see `runs.as_runs`).
-    ax: where to draw; pyplot's current axes if left out.
-    domain: the part to show; else the landscape's own, widened where a run just leaves it.
-    tangent_at: also draw the tangent at this point.
+    Args:
+        landscape: of one variable.
+        paths: a Path, an array of points, a list, or a dict with labels (see `runs.as_runs`).
+        ax: where to draw; pyplot's current axes if left out.
+        domain: the part to show; else the landscape's own, widened where a run leaves it.
+        tangent_at: a point at which the tangent is drawn too.
+        minima: whether stars show the minima.
+
+    Raises:
+        ValueError: if there is more than one variable, or the domain is none.
     """
     need_dimension(landscape, 1)
     runs = as_runs(paths, landscape)
@@ -65,7 +71,12 @@ def tangent(
 ) -> Axes:
     """Draw the tangent at a point: the straight line with the slope f'(at).
 
-    length: how long, as a share of the width of the axes.
+    Args:
+        landscape: of one variable.
+        at: the point.
+        ax: where to draw; pyplot's current axes if left out. The curve should be there already.
+        colour: of the line.
+        length: of the line on the screen, as a share of the width of the axes.
     """
     need_dimension(landscape, 1)
     ax = flat_axes(ax)
@@ -95,6 +106,16 @@ def secants(
     """Draw lines through the curve at `at` and at `at + h`, and the tangent that they turn into.
 
     (f(at + h) - f(at)) / h -> f'(at) for h -> 0; the legend gives each line's slope.
+
+    Args:
+        landscape: of one variable.
+        at: the point that all lines go through.
+        widths: the h, not 0.
+        ax: where to draw; pyplot's current axes if left out.
+        domain: the part of the curve to show.
+
+    Raises:
+        ValueError: if a width is 0 or there are none.
     """
     if not len(widths) or not np.all(np.asarray(widths, float) != 0):
         raise ValueError(f"widths are numbers other than 0, not {widths!r}")

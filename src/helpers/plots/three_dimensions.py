@@ -28,8 +28,16 @@ def surface(
 ) -> Axes:
     """Draw a 2-D objective as a surface, and paths a little above it.
 
-    ax: 3-D axes; if left out, pyplot's current ones where these are 3-D, or new ones.
-    elevation, azimuth: where the eye is, in degrees. The rest as for `contours`.
+    Args:
+        objective: a landscape or a model with two variables.
+        paths: as for `contours`. What leaves the domain is not drawn.
+        ax: 3-D axes; if left out, pyplot's current ones where these are 3-D, or new ones.
+        domain: as for `contours`.
+        elevation: how high the eye stands, in degrees.
+        azimuth: from where it looks, in degrees.
+
+    Raises:
+        ValueError: if there are not two variables, or the axes are flat.
     """
     need_dimension(objective, 2)
     runs = as_runs(paths, objective)
@@ -38,9 +46,8 @@ def surface(
     x, y, heights = grid_of_heights(objective, bounds, SIDE)
     low, high = float(heights.min()), float(heights.max())
     colours = COLOUR_MAP(height_norm(heights)(heights.filled(high)))
-    relief = LightSource(azdeg=315, altdeg=55).hillshade(
-        heights.filled(high), vert_exag=0.5 / ((high - low) or 1), dx=1 / (SIDE - 1), dy=1 / (SIDE - 1)
-    )
+    steepness = 0.5 * SIDE / ((high - low) or 1.0)
+    relief = LightSource(azdeg=315, altdeg=55).hillshade(heights.filled(high), steepness)
     colours[..., :3] = np.clip(colours[..., :3] * (0.8 + 0.3 * relief[..., None]), 0, 1)
     ax.computed_zorder = False
     ax.plot_surface(
@@ -55,13 +62,8 @@ def surface(
         zorder=1,
     )
     for run in runs:
-        points = np.where(
-            ((run.points >= bounds[:, 0]) & (run.points <= bounds[:, 1])).all(
-                axis=-1, keepdims=True
-            ),
-            run.points,
-            np.nan,
-        )
+        inside = ((run.points >= bounds[:, 0]) & (run.points <= bounds[:, 1])).all(axis=-1)
+        points = np.where(inside[..., None], run.points, np.nan)
         with np.errstate(all="ignore"):
             above = np.asarray(objective(points), float) + 0.015 * (high - low)
         draw_path(ax, run, *np.moveaxis(points, -1, 0), above)

@@ -30,10 +30,18 @@ def contours(
 ) -> Axes:
     """Draw a 2-D objective from above with its contour lines, its minima, and paths.
 
-    paths: a Path, an array of points, a list, or a dict with labels (see `runs.as_runs`).
-    ax: where to draw; pyplot's current axes if left out.
-    domain: ((low, high), (low, high)); else the objective's own, widened where a run just
-    leaves it. levels: how many contour lines. field: also draw the downhill arrows.
+    Args:
+        objective: a landscape or a model with two variables.
+        paths: a Path, an array of points, a list, or a dict with labels (see `runs.as_runs`).
+        ax: where to draw; pyplot's current axes if left out.
+        domain: ((low, high), (low, high)); else the objective's own, widened where a run just
+            leaves it.
+        levels: how many contour lines.
+        field: whether arrows show where it goes downhill.
+        minima: whether stars show the minima.
+
+    Raises:
+        ValueError: if there are not two variables, or an argument makes no sense.
     """
     need_dimension(objective, 2)
     count("levels", levels, least=1)
