@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tools.pages import visit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,7 +24,14 @@ def build(folder: Path, *, environment: dict | None = None, **pages: str) -> tup
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, "utf8")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", folder]
-    options = ["--config", ROOT / "_config.yml", "--toc", folder / "_toc.yml", "--path-output", folder]
+    options = [
+        "--config",
+        ROOT / "_config.yml",
+        "--toc",
+        folder / "_toc.yml",
+        "--path-output",
+        folder,
+    ]
     done = subprocess.run(
         [*command, *options, "-W", "-n", "--keep-going", "-q"],
         env={**os.environ, "SOURCE_DATE_EPOCH": "1767225600", **(environment or {})},
@@ -180,5 +188,7 @@ def test_with_a_known_repository_the_launch_button_opens_the_page_s_own_notebook
     html = (site / "sample.html").read_text("utf8")
     binder = "https://mybinder.org/v2/gh/somebody/downhill/main?urlpath=lab/tree/book/sample"
     assert binder in html
-    assert '<meta property="og:url" content="https://somebody.github.io/downhill/sample.html"' in html
+    assert (
+        '<meta property="og:url" content="https://somebody.github.io/downhill/sample.html"' in html
+    )
     assert "https://github.com/somebody/downhill" in html

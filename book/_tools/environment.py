@@ -39,7 +39,7 @@ def main() -> None:
     if not runs(PYTHON):
         make_venv()
     say("installing Python packages into .venv (a minute or two the first time) ...")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     run([*pip, "-r", "requirements-dev.txt"], "pip could not install requirements-dev.txt")
     say("fetching KaTeX, fonts and axe-core from the npm registry ...")
     install_npm_packages()
@@ -110,7 +110,8 @@ def say(text: str) -> None:
 
 def run(command: list, failure: str) -> None:
     """Run a command in the project's folder; where it fails, stop with a sentence."""
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL)
+    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, **silent)
     if done.returncode:
         sys.exit(f"set-up: {failure} (see the lines above)")
 
