@@ -962,8 +962,7 @@ function render({ model, el }) {
     const words = describe(ending, state, point, value);
     const { outputs } = readouts;
     const put = (output, text, exact) => {
-      if (output.value === text) return;
-      output.value = text;
+      if (output.value !== text) output.value = text;
       if (exact !== undefined) output.dataset.value = exact;
     };
     put(outputs.step, String(at), at);
