@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from . import checks, loops, optimizers
+from . import batch_loops, checks, loops, optimizers
 from .objectives import Objective, checked_start
 from .paths import Path
 from .schedules import Schedule
@@ -63,9 +63,9 @@ def descend(
     test = _stop(stop, is_batch)
     with np.errstate(all="ignore"):
         if is_batch and keep == "ends" and not sample and not test:
-            run = loops.batch_ends(objective, x, rule, n_steps, progress)
+            run = batch_loops.unwatched(objective, x, rule, n_steps, progress)
         elif is_batch:
-            run = loops.batch(objective, x, rule, n_steps, sample, test, progress)
+            run = batch_loops.watched(objective, x, rule, n_steps, sample, test, progress)
         elif _is_plain(objective, x, rule) and not sample and not test:
             rate = rule.hyperparameters["learning_rate"]
             run = loops.fast(objective, x, rate, n_steps, progress)

@@ -1,4 +1,4 @@
-"""The three loops behind `descend`: a fast one, a general one, and one for batches.
+"""The loops behind `descend` for a single start: a general one, and a fast one.
 
 A point is kept if it is finite and has a finite value and gradient. The first that is not ends
 the run.
@@ -41,7 +41,7 @@ def fast(objective: Objective, x: float, rate: float, n_steps: int, progress: bo
     """
     points = np.empty(n_steps + 1)
     points[0] = x
-    for done in _counted(range(0, n_steps, CHUNK), progress):
+    for done in counted(range(0, n_steps, CHUNK), progress):
         n = min(CHUNK, n_steps - done)
         chunk = _chunk(objective, float(points[done]), rate, n)
         points[done : done + len(chunk)] = chunk
@@ -82,18 +82,15 @@ def single(
     """Descend from one point, a float or an array of shape (d,), with any rule."""
     # Floats leave their range by an exception, arrays by inf or NaN.
     leaving = (ArithmeticError, ValueError) if isinstance(x, float) else ArithmeticError
-    value, slope, state = objective(x), _slope(objective, x), rule.init(x)
-    points, values, ended = [x], [value], ""
-    for step in _counted(range(n_steps + 1), progress):
-        if stop and stop.test(step, x, value, gradient_norm(slope, value)):
-            ended = stop.status
-            break
-        if step == n_steps:
+    value, slope, state = objective(x), slope_at(objective, x), rule.init(x)
+    points, values, ended = [x], [value], is_stopped(stop, 0, x, value, slope)
+    for step in counted(range(1, n_steps + 1), progress):
+        if ended:
             break
         try:
             change, state = rule.update(sample(x) if sample else slope, state, x)
             x = x + change
-            value, slope = objective(x), _slope(objective, x)
+            value, slope = objective(x), slope_at(objective, x)
             norm = gradient_norm(slope, value)
             if not (np.isfinite(x).all() and math.isfinite(value) and math.isfinite(norm)):
                 break
@@ -101,83 +98,23 @@ def single(
             break
         points.append(x)
         values.append(value)
-    return Run(np.array(points), np.array(values, float), len(points) - 1, ended)
+        ended = is_stopped(stop, step, x, value, slope)
+    status = stop.status if ended else ""
+    return Run(np.array(points), np.array(values, float), len(points) - 1, status)
 
 
-def batch(
-    objective: Objective,
-    x: np.ndarray,
-    rule: Optimizer,
-    n_steps: int,
-    sample: Callable | None,
-    stop: Stop | None,
-    progress: bool,
-) -> Run:
-    """Descend from m points at once, x of shape (m,) or (m, d), with any rule.
-
-    A member that ends stays where it is while the others go on.
-    """
-    m, of_member = len(x), (slice(None), *[None] * (x.ndim - 1))
-    going, steps, ended = np.ones(m, bool), np.full(m, n_steps), np.full(m, "", dtype="<U9")
-    value, slope, state = objective(x), _slope(objective, x), rule.init(x)
-    points, values = np.empty((n_steps + 1, *x.shape)), np.empty((n_steps + 1, m))
-    for step in _counted(range(n_steps + 1), progress):
-        points[step], values[step] = x, value
-        if stop:
-            stopping = going & stop.test(step, x, value, gradient_norm(slope, value))
-            steps[stopping], ended[stopping] = step, stop.status
-            going = going & ~stopping
-        if step == n_steps or not going.any():
-            break
-        change, state = rule.update(sample(x) if sample else slope, state, x)
-        moved = x + change
-        moved_value, moved_slope = objective(moved), _slope(objective, moved)
-        fine = _finite(moved, moved_value, moved_slope)
-        steps[going & ~fine] = step
-        going = going & fine
-        x = np.where(going[of_member], moved, x)
-        slope = np.where(going[of_member], moved_slope, slope)
-        value = np.where(going, moved_value, value)
-    kept = slice(int(steps.max()) + 1)
-    return Run(points[kept], values[kept], steps, ended)
-
-
-def batch_ends(
-    objective: Objective, x: np.ndarray, rule: Optimizer, n_steps: int, progress: bool
-) -> Run:
-    """Descend from m points at once and keep only where they end.
-
-    Nothing is looked at on the way. Members whose end is not finite, in its point, value or
-    gradient, are descended once more, with care.
-    """
-    end = np.asfortranarray(x)  # each coordinate contiguous, as NumPy likes it
-    state = rule.init(end)
-    for _ in _counted(range(n_steps), progress):
-        change, state = rule.update(_slope(objective, end), state, end)
-        end = end + change
-    value = np.array(objective(end), float)
-    again = np.flatnonzero(~_finite(end, value, _slope(objective, end)))
-    steps = np.full(len(x), n_steps)
-    if len(again):
-        careful = batch(objective, x[again], rule, n_steps, None, None, progress)
-        end[again], value[again] = careful.points[-1], careful.values[-1]
-        steps[again] = careful.steps
-    points, values = np.array([x, end]), np.array([objective(x), value])
-    return Run(points, values, steps, np.full(len(x), ""))
-
-
-def _slope(objective: Objective, x):
+def slope_at(objective: Objective, x):
+    """Return the gradient, as a float or an array even where an objective returns a list."""
     gradient = objective.gradient(x)
     return gradient if isinstance(x, float) else np.asarray(gradient, float)
 
 
-def _finite(points: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> np.ndarray:
-    """Whether each member of a batch is finite, and its value, and the length of its gradient."""
-    finite = np.isfinite(points).reshape(len(points), -1).all(axis=1)
-    return finite & np.isfinite(values) & np.isfinite(gradient_norm(slopes, values))
+def is_stopped(stop: Stop | None, step: int, x, value, slope):
+    """Whether the stopping test holds; of a batch, for each member."""
+    return False if stop is None else stop.test(step, x, value, gradient_norm(slope, value))
 
 
-def _counted(steps: range, progress: bool) -> Iterable[int]:
+def counted(steps: range, progress: bool) -> Iterable[int]:
     """Return the steps, with a bar that shows how many have been taken if asked for."""
     if not progress:
         return steps

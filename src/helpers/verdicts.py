@@ -53,8 +53,8 @@ def verdict(points, values, gradient_norms, n_steps: int) -> tuple[str, int | No
         return "diverged", n
     if norms[n] <= TOLERANCE:
         return "converged", _start_of_final(norms <= TOLERANCE)
-    rose = np.diff(values[-11:]) > 0
-    if n >= 3 and values[n] > values[0] and rose.all():
+    last = values[-11:]
+    if n >= 3 and values[n] > values[0] and (last[1:] > last[:-1]).all():
         return "diverged", max(1, _start_of_final(values > values[0]))
     return ("circling" if _circles(points, values) else "running"), None
 
@@ -96,14 +96,12 @@ def _circles(points: np.ndarray, values: np.ndarray) -> bool:
     if n < 4:
         return n >= 1 and bool(values[n] >= values[0])
     q = n // 4
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # points near 1.8e308
         walk = points[n - 2 * q :].reshape(2 * q + 1, -1)
         lengths = np.hypot.reduce(np.diff(walk, axis=0), axis=1)
         before, after = lengths[:q].sum(), lengths[q:].sum()
-        gained = np.hypot.reduce(walk[-1] - walk[0])
+        reversing = np.hypot.reduce(walk[-1] - walk[0]) < 0.25 * (before + after)
+        shrinking = after < 0.99 * before
     earlier, later = values[n - 2 * q + 1 : n - q + 1], values[n - q + 1 :]
-    reversing = gained < 0.25 * (before + after)
-    settling = (
-        after < 0.99 * before and later.max() < earlier.max() and later.min() < earlier.min()
-    )
+    settling = shrinking and later.max() < earlier.max() and later.min() < earlier.min()
     return bool(reversing and not settling)

@@ -15,7 +15,7 @@ class Optimizer(NamedTuple):
     hyperparameters: dict
 
     def __repr__(self) -> str:
-        settings = ", ".join(f"{key}={value!r}" for key, value in self.hyperparameters.items())
+        settings = ", ".join(f"{key}={value}" for key, value in self.hyperparameters.items())
         return f"{self.name}({settings})"
 
 
