@@ -1,11 +1,7 @@
 """Mathematics rendered while the book is built."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
 from katex_math import DIST, NUMBERED, OTHER_FONT_FORMATS, Katex
 
 

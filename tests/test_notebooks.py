@@ -1,16 +1,13 @@
 """Notebooks as they are committed: the text that nbval compares, nothing of one run only."""
 
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_tools"))
 from notebooks import text_of, written
 
-CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
+CHAPTERS = sorted((Path(__file__).resolve().parents[1] / "book").glob("*.ipynb"))
 
 
 def notebook(*outputs: dict, source: str = "f()", **metadata) -> nbformat.NotebookNode:

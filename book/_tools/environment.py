@@ -6,6 +6,7 @@ a second run costs a few milliseconds.
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "downhill-stamp"
 OLDEST = (3, 11)
-DECIDES = ["requirements.txt", "requirements-dev.txt", "constraints.txt", "pyproject.toml"]
+DECIDES = ["requirements.txt", "requirements-dev.txt", "constraints.txt"]
 NPM_PACKAGES = [
     "katex@0.16.22",  # mathematics, rendered while the book is built
     "axe-core@4.14.1",  # the accessibility tests
@@ -49,7 +50,11 @@ def main() -> None:
 
 def fingerprint() -> str:
     """Return a hash of everything that decides what is installed."""
-    digest = hashlib.sha256()
+    import tomllib  # there from Python 3.11 on
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
+    package = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
+    digest = hashlib.sha256(json.dumps(package).encode())
     for path in [*(ROOT / name for name in DECIDES), Path(__file__)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
