@@ -129,6 +129,12 @@ def test_secants_go_through_two_points_of_the_curve_and_name_their_slopes():
         assert y0 + (at - x0) * (y1 - y0) / (x1 - x0) == pytest.approx(at**2)
 
 
+def test_a_steep_secant_reaches_both_of_its_points():
+    ax = plots.secants(landscapes.parabola, 1.0, (4.0,), domain=(-4, 6))
+    x, _ = lines(ax, "$h = 4$, slope $6.00$")[0].get_data()
+    assert min(x) <= 1.0 and max(x) >= 5.0
+
+
 # From above and as a surface
 
 

@@ -121,32 +121,29 @@ def secants(
         raise ValueError(f"widths are numbers other than 0, not {widths!r}")
     ax = curve(landscape, ax=ax, domain=domain, minima=False)
     at, value = float(at), landscape(float(at))
+    ends = np.array(ax.get_xlim())  # lines right across: a short one may miss its second point
     for k, h in enumerate(widths):
         colour = RAMP(k / (len(widths) + 0.5))
         other = landscape(at + h)
         slope = (other - value) / h
-        _line_through(
-            ax,
-            at,
-            value,
-            slope,
-            0.9,
+        ax.plot(
+            ends,
+            value + slope * (ends - at),
             color=colour,
             linewidth=1.6,
+            zorder=4,
             label=f"$h = {h:g}$, slope ${slope:.2f}$",
         )
         ax.plot(
             [at + h], [other], "o", color=colour, markersize=7, markeredgecolor="white", zorder=5
         )
     slope = landscape.gradient(at)
-    _line_through(
-        ax,
-        at,
-        value,
-        slope,
-        0.9,
+    ax.plot(
+        ends,
+        value + slope * (ends - at),
         color=RAMP(1.0),
         linewidth=2.4,
+        zorder=4,
         label=f"tangent, slope ${slope:.2f}$",
     )
     ax.plot([at], [value], "o", color=RAMP(1.0), markersize=9, markeredgecolor="white", zorder=6)
