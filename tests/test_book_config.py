@@ -56,7 +56,7 @@ def test_every_source_says_who_what_when_and_where():
         assert key.endswith(entry.fields["year"]), key
         where = {"journal", "booktitle", "publisher", "howpublished"} & set(entry.fields.keys())
         assert where, key
-        assert {"doi", "url"} & set(entry.fields.keys()), key
+        assert {"doi", "url"} & set(entry.fields.keys()) or entry.type == "book", key
 
 
 def test_make_help_lists_every_command():
