@@ -22,6 +22,7 @@ const MESH = 36; // cells along each side of a surface
 const LEVELS = 14; // contour lines
 const FIELD = 15; // arrows along each side of a gradient field
 const MARGIN = { left: 46, right: 12, top: 10, bottom: 30 };
+const SWEEP = 80; // learning rates tried for the curve of final losses
 const PLAY_SECONDS = 5;
 const FRAME_LIMITS = [30, 280]; // milliseconds a step of the animation may last
 const FONT = "12px system-ui, sans-serif";
@@ -32,63 +33,128 @@ const FONT = "12px system-ui, sans-serif";
 export const settled = (value, digits) => Number(value.toPrecision(digits));
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+const mean = (vectors) => vectors[0].map((_, j) => sum(vectors.map((vector) => vector[j])) / vectors.length);
 const norm = (vector) => Math.hypot(...vector);
 const distance = (a, b) => Math.hypot(...a.map((_, j) => a[j] - b[j]));
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /**
- * The objective of a scene, from the function bodies that Python derived.
+ * The objective of a scene, from the function bodies that Python derived; `kappa` is the value
+ * of the parameter that some formulas have. With data, `rowGradient` is that of single rows.
  * @returns {Objective}
  */
-export function makeObjective({ variables, javascript }) {
+export function makeObjective({ variables, javascript, data }, kappa) {
   const compile = (body) => {
-    const formula = new Function(...variables, body);
-    return (x) => formula(...x);
+    const formula = new Function(...variables, "kappa", body);
+    return (x) => formula(...x, kappa);
+  };
+  const rowGradient = ([w, b], row) => {
+    const error = 2 * data.scale * (w * data.x[row] + b - data.y[row]);
+    return [error * data.x[row], error];
   };
   return {
     value: compile(javascript.value),
     gradient: compile(javascript.gradient),
     hessian: compile(javascript.hessian),
+    rowGradient,
+  };
+}
+
+/** NumPy's legacy generator RandomState(seed): the Mersenne Twister of Matsumoto and Nishimura. */
+export class RandomState {
+  constructor(seed) {
+    this.state = new Uint32Array(624);
+    this.state[0] = seed;
+    for (let i = 1; i < 624; i++) {
+      const previous = this.state[i - 1];
+      this.state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
+    }
+    this.at = 624;
+  }
+
+  /** The next 32 random bits. */
+  bits() {
+    const s = this.state;
+    if (this.at === 624) {
+      for (let i = 0; i < 624; i++) {
+        const y = (s[i] & 0x80000000) | (s[(i + 1) % 624] & 0x7fffffff);
+        s[i] = s[(i + 397) % 624] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      }
+      this.at = 0;
+    }
+    let y = s[this.at++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  /** A float in [0, 1) of 53 random bits, as random_sample(). */
+  random() {
+    const high = this.bits() >>> 5;
+    return (high * 67108864 + (this.bits() >>> 6)) / 9007199254740992;
+  }
+
+  /** The numbers below n in random order, as permutation(n). */
+  permutation(n) {
+    const order = Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const mask = 2 ** (32 - Math.clz32(i)) - 1;
+      let j = i + 1;
+      while (j > i) j = (this.bits() & mask) >>> 0;
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+}
+
+/** The rows of each update: epoch by epoch through the data, the last batch of an epoch short. */
+export function batchStream(n, { batchSize, seed, shuffle }) {
+  const rng = new RandomState(seed);
+  let order = [];
+  return () => {
+    if (!order.length) order = shuffle ? rng.permutation(n) : Array.from({ length: n }, (_, i) => i);
+    return order.splice(0, batchSize);
   };
 }
 
 /**
  * Update rules by name. Each takes its settings and the number of coordinates and returns a
- * function (gradient, x, objective) -> step, which remembers what the method remembers.
+ * function (gradient, rate, x, objective) -> step, which remembers what the method remembers.
  */
 export const OPTIMIZERS = {
-  plain: ({ rate }) => (g) => g.map((gj) => -rate * gj),
-  momentum({ rate, beta }, d) {
+  plain: () => (g, rate) => g.map((gj) => -rate * gj),
+  momentum({ beta }, d) {
     let v = Array(d).fill(0);
-    return (g) => {
+    return (g, rate) => {
       v = v.map((vj, j) => beta * vj + g[j]);
       return v.map((vj) => -rate * vj);
     };
   },
-  nesterov({ rate, beta }, d) {
+  nesterov({ beta }, d) {
     let v = Array(d).fill(0);
-    return (g) => {
+    return (g, rate) => {
       v = v.map((vj, j) => beta * vj + g[j]);
       return v.map((vj, j) => -rate * (g[j] + beta * vj));
     };
   },
-  adagrad({ rate, eps }, d) {
+  adagrad({ eps }, d) {
     let s = Array(d).fill(0);
-    return (g) => {
+    return (g, rate) => {
       s = s.map((sj, j) => sj + g[j] * g[j]);
       return g.map((gj, j) => (-rate * gj) / (Math.sqrt(s[j]) + eps));
     };
   },
-  rmsprop({ rate, decay, eps }, d) {
+  rmsprop({ decay, eps }, d) {
     let s = Array(d).fill(0);
-    return (g) => {
+    return (g, rate) => {
       s = s.map((sj, j) => decay * sj + (1 - decay) * g[j] * g[j]);
       return g.map((gj, j) => (-rate * gj) / (Math.sqrt(s[j]) + eps));
     };
   },
-  adam({ rate, b1, b2, eps }, d) {
+  adam({ b1, b2, eps }, d) {
     let [m, s, t] = [Array(d).fill(0), Array(d).fill(0), 0];
-    return (g) => {
+    return (g, rate) => {
       t += 1;
       m = m.map((mj, j) => b1 * mj + (1 - b1) * g[j]);
       s = s.map((sj, j) => b2 * sj + (1 - b2) * g[j] * g[j]);
@@ -98,15 +164,43 @@ export const OPTIMIZERS = {
   },
   adamw(settings, d) {
     const adam = OPTIMIZERS.adam(settings, d);
-    const shrink = settings.rate * settings.weight_decay;
-    return (g, x) => adam(g).map((step, j) => step - shrink * x[j]);
+    return (g, rate, x) => adam(g, rate).map((step, j) => step - rate * settings.weight_decay * x[j]);
   },
-  newton({ rate, damping }, d) {
-    return (g, x, objective) => {
-      const h = objective.hessian(x).map((entry, k) => (k % (d + 1) ? entry : entry + damping));
-      return solve(h, g).map((direction) => -rate * direction);
-    };
+  newton: ({ damping }, d) => (g, rate, x, objective) => {
+    const h = objective.hessian(x).map((entry, k) => (k % (d + 1) ? entry : entry + damping));
+    return solve(h, g).map((direction) => -rate * direction);
   },
+};
+
+/**
+ * Schedules by name: (first rate, number of steps T) -> the rate of step t. Their lengths follow
+ * T, so that a run of any length shows the whole schedule.
+ */
+export const SCHEDULES = {
+  constant: (rate) => () => rate,
+  step_decay: (rate, T) => (t) => rate * 0.5 ** Math.floor(t / Math.ceil(T / 4)),
+  exponential: (rate) => (t) => rate * 0.96 ** t,
+  inverse_time: (rate) => (t) => rate / (1 + 0.1 * t),
+  inverse_sqrt: (rate) => (t) => rate / Math.sqrt(t + 1),
+  cosine: (rate, T) => (t) => (rate * (1 + Math.cos((Math.PI * t) / T))) / 2,
+  warm_restarts(rate, T) {
+    const period = Math.ceil(T / 4);
+    return (t) => (rate * (1 + Math.cos((Math.PI * (t % period)) / period))) / 2;
+  },
+  warm_up: (rate, T) => (t) => rate * Math.min((t + 1) / Math.ceil(T / 5), 1),
+  range_test: (rate, T) => (t) => rate * 1000 ** (t / Math.max(1, T - 1)),
+};
+
+/** The same schedules as Python writes them. */
+const SCHEDULES_IN_PYTHON = {
+  step_decay: (rate, T) => `step_decay(${rate}, drop=0.5, every=${Math.ceil(T / 4)})`,
+  exponential: (rate) => `exponential(${rate})`,
+  inverse_time: (rate) => `inverse_time(${rate}, decay=0.1)`,
+  inverse_sqrt: (rate) => `inverse_sqrt(${rate})`,
+  cosine: (rate, T) => `cosine(${rate}, n_steps=${T})`,
+  warm_restarts: (rate, T) => `warm_restarts(${rate}, period=${Math.ceil(T / 4)})`,
+  warm_up: (rate, T) => `warm_up(${rate}, n_steps=${Math.ceil(T / 5)})`,
+  range_test: (rate, T) => `range_test(${rate}, highest=1000 * ${rate}, n_steps=${T})`,
 };
 
 /** The solution of Hs = g for one or two unknowns, by Cramer's rule. */
@@ -118,16 +212,21 @@ function solve(h, g) {
 
 /**
  * Descend for nSteps updates. A run that leaves the finite numbers ends at its last finite point.
+ * With a batch size each update sees the rows of one batch; values and norms are of all rows.
  * @returns {Run}
  */
 export function descend(objective, start, settings, nSteps) {
   const rule = OPTIMIZERS[settings.optimizer](settings, start.length);
+  const rate = SCHEDULES[settings.schedule ?? "constant"](settings.rate, nSteps);
   const limit = settings.clip ?? Infinity;
+  const nextRows = settings.batchSize && batchStream(settings.rows, settings);
   let x = start;
   let g = objective.gradient(x);
-  const run = { points: [x], values: [objective.value(x)], norms: [norm(g)], asked: nSteps };
+  const run = { points: [x], values: [objective.value(x)], norms: [norm(g)], rows: [], asked: nSteps };
   for (let k = 0; k < nSteps; k++) {
-    const step = rule(g.map((gj) => clamp(gj, -limit, limit)), x, objective);
+    const rows = nextRows && nextRows();
+    if (rows) g = mean(rows.map((row) => objective.rowGradient(x, row)));
+    const step = rule(g.map((gj) => clamp(gj, -limit, limit)), rate(k), x, objective);
     const next = x.map((xj, j) => xj + step[j]);
     const gradient = objective.gradient(next);
     const [value, magnitude] = [objective.value(next), norm(gradient)];
@@ -136,8 +235,21 @@ export function descend(objective, start, settings, nSteps) {
     run.points.push(x);
     run.values.push(value);
     run.norms.push(magnitude);
+    run.rows.push(rows);
   }
   return run;
+}
+
+/** The ends of runs from `count` random starts in the domain, and how many found the lowest. */
+export function restart(objective, scene, settings, nSteps, seed, count) {
+  const rng = new RandomState(seed);
+  const ends = Array.from({ length: count }, () => {
+    const start = scene.domain.map(([low, high]) => low + (high - low) * rng.random());
+    const { points, values } = descend(objective, start, settings, nSteps);
+    const lowest = values.at(-1) - scene.minimum < 1e-3 * Math.max(1, Math.abs(scene.minimum));
+    return { start, end: points.at(-1), lowest };
+  });
+  return { ends, found: ends.filter(({ lowest }) => lowest).length };
 }
 
 /** The first `count` steps of a run. */
@@ -184,12 +296,16 @@ function isCircling(points, values) {
   return reversing && !settling;
 }
 
+/** The eigenvalues of a Hessian in one or two dimensions, smallest first. */
+export function eigenvalues(h) {
+  if (h.length === 1) return [h[0], h[0]];
+  const [middle, half] = [(h[0] + h[3]) / 2, Math.hypot((h[0] - h[3]) / 2, h[1])];
+  return [middle - half, middle + half];
+}
+
 /** What kind of critical point x is, by the signs of the Hessian's eigenvalues. */
 export function criticalPoint(objective, x) {
-  const h = objective.hessian(x);
-  const half = x.length === 1 ? 0 : Math.hypot((h[0] - h[3]) / 2, h[1]);
-  const middle = x.length === 1 ? h[0] : (h[0] + h[3]) / 2;
-  const [low, high] = [middle - half, middle + half];
+  const [low, high] = eigenvalues(objective.hessian(x));
   const flat = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
   if (low > flat) return "minimum";
   if (high < -flat) return "maximum";
@@ -197,14 +313,20 @@ export function criticalPoint(objective, x) {
 }
 
 /**
- * The learning rate beyond which a quadratic of largest curvature λ diverges: 2/λ for plain
- * descent, 2(1 + β)/λ with momentum; null for the other methods.
+ * Learning rates that theory names for a quadratic of curvatures λmin to λmax: the limit beyond
+ * which it diverges, 2/λmax for plain descent and 2(1 + β)/λmax with momentum, and the best
+ * constant rate of plain descent, 2/(λmin + λmax). Null where there is none.
  */
-export function rateLimit(curvature, { optimizer, beta }) {
-  if (!(curvature > 0)) return null;
-  if (optimizer === "plain") return 2 / curvature;
-  return optimizer === "momentum" ? (2 * (1 + beta)) / curvature : null;
+export function namedRates(curvatures, { optimizer, beta }) {
+  const [low, high] = curvatures ?? [0, 0];
+  if (!(high > 0)) return { limit: null, best: null };
+  if (optimizer === "plain") return { limit: 2 / high, best: low > 0 ? 2 / (low + high) : null };
+  return { limit: optimizer === "momentum" ? (2 * (1 + beta)) / high : null, best: null };
 }
+
+/** The factor by which plain descent shrinks the distance to a quadratic's minimum, at worst. */
+export const contraction = (curvatures, rate) =>
+  Math.max(...curvatures.map((curvature) => Math.abs(1 - rate * curvature)));
 
 // ----------------------------------------------------------------------------- geometry
 
@@ -302,7 +424,7 @@ export function lossAxis(values, minimum, heights) {
   }
   const map = (value) => Math.log10(Math.max(value - minimum, 1e-17));
   const exponents = values.map(map);
-  const top = Math.min(Math.max(...exponents), exponents[0] + 8);
+  const top = Math.min(Math.max(...exponents), exponents[0] + 8); // values[0] is the start's
   const low = Math.floor(Math.max(Math.min(...exponents), -16.5));
   return { logarithmic: true, low, high: Math.max(Math.ceil(top), low + 1), map };
 }
@@ -371,7 +493,7 @@ function arrow(ctx, [px, py], [dx, dy], head) {
 const nearby = (pixel, size) => clamp(pixel, -4 * size, 5 * size);
 
 /** Frame, grid lines, tick labels and axis names of a panel with two linear scales. */
-function drawAxes(ctx, theme, { X, Y, names, labels = shortNumber, yTicks }) {
+function drawAxes(ctx, theme, { X, Y, names, labels = shortNumber, yTicks, xLabels = shortNumber, xTicks }) {
   const [left, right] = X.range;
   const [bottom, top] = Y.range;
   ctx.font = FONT;
@@ -380,8 +502,8 @@ function drawAxes(ctx, theme, { X, Y, names, labels = shortNumber, yTicks }) {
   ctx.fillStyle = theme.muted;
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
-  for (const tick of ticks(...X.domain, clamp((right - left) / 60, 2, 8))) {
-    ctx.fillText(shortNumber(tick, 4), X(tick), bottom + 6);
+  for (const tick of xTicks ?? ticks(...X.domain, clamp((right - left) / 60, 2, 8))) {
+    ctx.fillText(xLabels(tick, 4), X(tick), bottom + 6);
     polyline(ctx, [[X(tick), bottom], [X(tick), bottom + 4]]);
     ctx.stroke();
   }
@@ -462,14 +584,15 @@ const VIEWS = {
         drawMinima(ctx, theme, scene.minima.map((x) => [X(x[0]), Y(objective.value(x))]));
       });
     },
-    front(ctx, plan, theme, { objective }, { run, shown, colour }, size) {
+    front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }, size) {
       const { X, Y } = plan;
-      const pixels = run.points.slice(0, shown + 1).map((x, k) => [
-        nearby(X(x[0]), size.width), nearby(Y(run.values[k]), size.height),
+      const pixels = (one) => one.points.slice(0, shown + 1).map((x, k) => [
+        nearby(X(x[0]), size.width), nearby(Y(one.values[k]), size.height),
       ]);
       clipTo(ctx, plan, () => {
         drawTangent(ctx, theme, plan, objective, run.points[shown], run.values[shown]);
-        drawPath(ctx, theme, colour, pixels);
+        for (const { run: one, colour } of runs) drawPath(ctx, theme, colour, pixels(one));
+        drawRestarts(ctx, theme, restarts, (x) => [X(x[0]), nearby(Y(objective.value(x)), size.height)]);
       });
     },
     handle: ({ X, Y }, start, { objective }) => [X(start[0]), Y(objective.value(start))],
@@ -515,12 +638,13 @@ const VIEWS = {
       ctx.textBaseline = "top";
       drawHaloed(ctx, scene.labels[1], X.range[0] + 7, Y.range[1] + 6);
     },
-    front(ctx, plan, theme, state, { run, shown, colour }, size) {
-      const { X, Y } = plan;
-      const pixels = run.points.slice(0, shown + 1).map(([x, y]) => [
-        nearby(X(x), size.width), nearby(Y(y), size.height),
-      ]);
-      clipTo(ctx, plan, () => drawPath(ctx, theme, colour, pixels));
+    front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }, size) {
+      const pixel = ([x, y]) => [nearby(plan.X(x), size.width), nearby(plan.Y(y), size.height)];
+      clipTo(ctx, plan, () => {
+        for (const { run: one, colour } of runs) drawPath(ctx, theme, colour, one.points.slice(0, shown + 1).map(pixel));
+        drawRestarts(ctx, theme, restarts, pixel);
+        drawVotes(ctx, objective, run, shown, pixel);
+      });
     },
     handle: ({ X, Y }, [x, y]) => [X(x), Y(y)],
     point: ({ X, Y }, [px, py]) => [X.invert(px), Y.invert(py)],
@@ -540,11 +664,12 @@ const VIEWS = {
       drawMesh(ctx, plan, state, camera);
       drawFloorNames(ctx, theme, plan, state.scene.labels);
     },
-    front(ctx, plan, theme, state, { run, shown, colour }) {
+    front(ctx, plan, theme, state, { runs, shown }) {
       const inside = ([x, y]) => Math.abs(plan.U(x)) <= 1 && Math.abs(plan.V(y)) <= 1;
-      const end = run.points.slice(0, shown + 1).findIndex((point) => !inside(point));
-      const points = run.points.slice(0, end < 0 ? shown + 1 : end);
-      if (points.length) {
+      for (const { run, colour } of runs) {
+        const end = run.points.slice(0, shown + 1).findIndex((point) => !inside(point));
+        const points = run.points.slice(0, end < 0 ? shown + 1 : end);
+        if (!points.length) continue;
         drawPath(ctx, theme, colour, points.map(([x, y], k) => plan.at(x, y, run.values[k]).slice(0, 2)));
       }
     },
@@ -563,7 +688,7 @@ const VIEWS = {
         ctx.globalAlpha = 1;
       });
     },
-    front(ctx, plan, theme, state, { run, shown, colour }, size) {
+    front(ctx, plan, theme, { scene }, { run, shown, colour }, size) {
       const { X, Y } = plan;
       const line = ([w, b]) => X.domain.map((x) => [X(x), nearby(Y(w * x + b), size.height)]);
       clipTo(ctx, plan, () => {
@@ -577,41 +702,145 @@ const VIEWS = {
         ctx.strokeStyle = colour;
         polyline(ctx, line(run.points[shown]));
         ctx.stroke();
+        for (const row of rowsOnShow(run, shown)) {
+          dot(ctx, [X(scene.data.x[row]), Y(scene.data.y[row])], 4.5, colour, theme.casing);
+        }
       });
     },
   },
 
   loss: {
-    caption: (scene) =>
-      scene.minimum === null ? `${scene.lossName} by step` : `${scene.lossName} − minimum by step, logarithmic`,
-    plan(size, { scene, heights }, { run }) {
-      const axis = lossAxis(run.values, scene.minimum, heights);
-      return { axis, ...scalesOf(size, [0, Math.max(1, run.asked)], [axis.low, axis.high]) };
+    caption: ({ lossName, minimum }) =>
+      minimum === null ? `${lossName} by step` : `${lossName} − minimum, logarithmic`,
+    plan(size, { scene, heights }, { runs, units }) {
+      const values = runs.map(({ run }) => run.values).flat();
+      const axis = lossAxis(values, scene.minimum, heights);
+      const longest = Math.max(1, ...runs.map(({ run }) => run.asked));
+      return { axis, ...scalesOf(size, [0, longest * units.scale], [axis.low, axis.high]) };
     },
     backdrop() {},
-    front(ctx, plan, theme, state, { run, shown, colour }) {
+    front(ctx, plan, theme, { scene }, { runs, shown, units, bound }) {
       const { X, Y, axis } = plan;
-      const exponents = ticks(axis.low, axis.high, 6).filter(Number.isInteger);
+      const decades = ticks(axis.low, axis.high, 6).filter(Number.isInteger);
       drawAxes(ctx, theme, {
-        X, Y, names: ["step", ""],
-        yTicks: axis.logarithmic ? exponents : undefined,
+        X, Y, names: [units.name, ""],
+        yTicks: axis.logarithmic ? decades : undefined,
         labels: axis.logarithmic ? (exponent) => `1e${exponent}` : shortNumber,
       });
-      const pixels = run.values.map((value, k) => [X(k), clamp(Y(axis.map(value)), -9e3, 9e3)]);
+      const pixel = (value, k) => [X(k * units.scale), clamp(Y(axis.map(value)), -9e3, 9e3)];
       clipTo(ctx, plan, () => {
-        polyline(ctx, pixels);
-        ctx.strokeStyle = colour;
-        ctx.globalAlpha = 0.3;
+        if (bound) drawDashed(ctx, theme, bound.map((gap, k) => pixel(scene.minimum + gap, k)));
+        for (const { run, colour } of runs) {
+          const pixels = run.values.map(pixel);
+          polyline(ctx, pixels);
+          ctx.strokeStyle = colour;
+          ctx.globalAlpha = 0.3;
+          ctx.lineWidth = 2;
+          ctx.stroke();
+          ctx.globalAlpha = 1;
+          polyline(ctx, pixels.slice(0, shown + 1));
+          ctx.stroke();
+          dot(ctx, pixels[Math.min(shown, pixels.length - 1)], 4.5, colour, theme.casing);
+        }
+      });
+    },
+  },
+
+  schedule: {
+    caption: () => "learning rate by step",
+    plan(size, state, { settings }) {
+      const rates = ratesOf(settings);
+      return { rates, ...scalesOf(size, [0, Math.max(1, settings.nSteps)], [0, 1.08 * Math.max(...rates)]) };
+    },
+    backdrop() {},
+    front(ctx, { rates, X, Y }, theme, state, { shown, colour }) {
+      drawAxes(ctx, theme, { X, Y, names: ["step", ""] });
+      polyline(ctx, rates.map((rate, t) => [X(t), Y(rate)]));
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = 2;
+      ctx.stroke();
+      const t = clamp(shown - 1, 0, rates.length - 1); // the rate of the step that led here
+      dot(ctx, [X(t), Y(rates[t])], 4.5, colour, theme.casing);
+    },
+  },
+
+  sweep: {
+    caption: ({ lossName }, state, { settings }) => `${lossName} − minimum after ${settings.nSteps} steps, by learning rate`,
+    plan(size, state, { settings, range }) {
+      const sweep = state.sweepOf(settings, range);
+      const gaps = sweep.map(({ gap }) => gap);
+      const high = Math.min(Math.max(...gaps), sweep.start + 3);
+      const low = Math.floor(Math.max(Math.min(...gaps), -16));
+      return { sweep, ...scalesOf(size, range, [low, Math.max(Math.ceil(high), low + 1)]) };
+    },
+    backdrop() {},
+    front(ctx, { sweep, X, Y }, theme, { scene }, { settings, run, colour, named }) {
+      const exponents = (axis) => ticks(...axis.domain, 5).filter(Number.isInteger);
+      const power = (exponent) => `1e${exponent}`;
+      drawAxes(ctx, theme, {
+        X, Y, names: ["η", ""], xTicks: exponents(X), xLabels: power, yTicks: exponents(Y), labels: power,
+      });
+      clipTo(ctx, { X, Y }, () => {
+        for (const rate of Object.values(named)) {
+          if (rate === null) continue;
+          drawDashed(ctx, theme, Y.range.map((py) => [X(Math.log10(rate)), py]));
+        }
+        polyline(ctx, sweep.map(({ exponent, gap }) => [X(exponent), clamp(Y(gap), -9e3, 9e3)]));
+        ctx.strokeStyle = theme.curve;
         ctx.lineWidth = 2;
         ctx.stroke();
-        ctx.globalAlpha = 1;
-        polyline(ctx, pixels.slice(0, shown + 1));
-        ctx.stroke();
-        dot(ctx, pixels[shown], 4.5, colour, theme.casing);
+        const gap = clamp(Y(gapOf(run, scene)), Y.range[1], Y.range[0]);
+        dot(ctx, [X(Math.log10(settings.rate)), gap], 5, colour, theme.casing);
       });
     },
   },
 };
+
+/** The rates of all steps of a run. */
+const ratesOf = ({ schedule = "constant", rate, nSteps }) =>
+  Array.from({ length: nSteps }, (_, t) => SCHEDULES[schedule](rate, nSteps)(t));
+
+/** The exponent of a run's last loss above the minimum; infinite when the run left the numbers. */
+const gapOf = ({ points, values, asked }, { minimum }) =>
+  points.length - 1 < asked ? Infinity : Math.log10(Math.max(values.at(-1) - minimum, 1e-17));
+
+/** The rows whose batch led to the shown point; none once the whole run is on show. */
+const rowsOnShow = ({ rows }, shown) => (shown > 0 && shown < rows.length ? (rows[shown - 1] ?? []) : []);
+
+function drawDashed(ctx, theme, pixels) {
+  ctx.setLineDash([6, 4]);
+  ctx.lineWidth = 1.6;
+  ctx.strokeStyle = theme.guide;
+  polyline(ctx, pixels);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+/** Where random restarts began (small) and ended: filled in the lowest minimum, open elsewhere. */
+function drawRestarts(ctx, theme, restarts, pixel) {
+  for (const { start, end, lowest } of restarts?.ends ?? []) {
+    dot(ctx, pixel(start), 2, theme.guide);
+    dot(ctx, pixel(end), 5, lowest ? "#009e73" : theme.casing, lowest ? theme.casing : "#cc79a7");
+  }
+}
+
+/** Which way each row of the shown batch alone would have sent the last point. */
+function drawVotes(ctx, objective, run, shown, pixel) {
+  const rows = rowsOnShow(run, shown);
+  if (!rows.length) return;
+  const from = run.points[shown - 1];
+  const mine = distance(run.points[shown], from);
+  const gradients = rows.map((row) => objective.rowGradient(from, row));
+  const scale = mine / (norm(mean(gradients)) || 1);
+  ctx.beginPath();
+  for (const gradient of gradients) {
+    const [at, to] = [from, from.map((xj, j) => xj - scale * gradient[j])].map(pixel);
+    arrow(ctx, at, [to[0] - at[0], to[1] - at[1]], 5);
+  }
+  ctx.strokeStyle = "rgba(255, 255, 255, 0.8)";
+  ctx.lineWidth = 1.2;
+  ctx.stroke();
+}
 
 /** White text that stands out from heights of any colour. */
 function drawHaloed(ctx, text, px, py) {
@@ -643,12 +872,7 @@ function drawTangent(ctx, theme, { X, Y }, objective, x, value) {
   const reach = 70 / Math.hypot(1, pixelSlope);
   const [px, py] = [X(x[0]), Y(value)];
   if (!Number.isFinite(py) || Math.abs(px) > 1e5 || Math.abs(py) > 1e5) return;
-  ctx.setLineDash([6, 4]);
-  ctx.lineWidth = 1.6;
-  ctx.strokeStyle = theme.guide;
-  polyline(ctx, [[px - reach, py - reach * pixelSlope], [px + reach, py + reach * pixelSlope]]);
-  ctx.stroke();
-  ctx.setLineDash([]);
+  drawDashed(ctx, theme, [[px - reach, py - reach * pixelSlope], [px + reach, py + reach * pixelSlope]]);
 }
 
 function drawField(ctx, { X, Y }, { objective }) {
@@ -771,7 +995,7 @@ function makePanel(name) {
         behind.scale(ratio, ratio);
         view.backdrop(behind, plan, theme, state, options);
         backdropKey = key;
-        caption.textContent = view.caption(state.scene, state);
+        caption.textContent = options.caption;
       }
       ctx.setTransform(1, 0, 0, 1, 0, 0);
       ctx.clearRect(0, 0, ...pixels);
@@ -817,36 +1041,46 @@ function describe({ status, step }, { scene, objective }, point, value) {
   return VERDICTS[status](step, place) + (outside ? ", outside the picture" : "");
 }
 
+const describeRestarts = ({ count, expected }, { found }) =>
+  `${found} of ${count} random starts end in the lowest minimum (${shortNumber(found / count, 3)}; ` +
+  `expected ${shortNumber(expected, 3)})`;
+
 /** Lines of Python that reproduce the state with `helpers`. */
-export function asPython(scene, { start, nSteps, rate, optimizer, ...settings }) {
+export function asPython(scene, { start, nSteps, rate, schedule = "constant", optimizer, ...settings }) {
   const { python, factory } = scene.optimizers.find(({ name }) => name === optimizer);
-  const options = python.filter((key) => key !== "learning_rate").map((key) => `, ${key}=${settings[key]}`);
-  const first = factory === "newton" ? "objective.hessian, " : "";
-  let rule = `optimizers.${factory}(${first}${rate}${options.join("")})`;
+  const options = python.map((key) => `, ${key}=${settings[key]}`);
+  const rates = schedule === "constant" ? rate : `schedules.${SCHEDULES_IN_PYTHON[schedule](rate, nSteps)}`;
+  let rule = `optimizers.${factory}(${factory === "newton" ? "objective.hessian, " : ""}${rates}${options.join("")})`;
   if (settings.clip !== undefined) rule = `optimizers.clip(${rule}, ${settings.clip})`;
+  let objective = scene.python;
+  if (settings.kappa !== undefined) objective += `(${settings.kappa})`;
+  let seed = "";
+  if (settings.batchSize !== undefined) {
+    const kept = settings.shuffle ? "" : ", shuffle=False";
+    objective = `stochastic.Minibatches(${objective}, ${settings.batchSize}${kept})`;
+    seed = `, rng=np.random.RandomState(${settings.seed})`;
+  }
   const point = start.length === 1 ? start[0] : `(${start.join(", ")})`;
-  const used = ["datasets", "landscapes", "models"].filter((module) => scene.python.includes(`${module}.`));
-  return [
-    ...(scene.python.includes("np.") ? ["import numpy as np", ""] : []),
-    `from helpers import ${["descend", ...used, "optimizers"].sort().join(", ")}`,
-    "",
-    `objective = ${scene.python}`,
-    `path = descend(objective, ${point}, ${rule}, ${nSteps})`,
-    "print(path)",
-  ].join("\n");
+  const lines = [`objective = ${objective}`, `path = descend(objective, ${point}, ${rule}, ${nSteps}${seed})`, "print(path)"];
+  const uses = (module) => lines.some((line) => new RegExp(`\\b${module}\\.`).test(line));
+  const used = ["datasets", "landscapes", "models", "optimizers", "schedules", "stochastic"].filter(uses);
+  return [...(uses("np") ? ["import numpy as np", ""] : []), `from helpers import descend, ${used.join(", ")}`, "", ...lines].join("\n");
 }
 
-/** Marks a value on the slider of a control, whichever host has drawn it. */
-function markControl(container, name, range, limit) {
-  const track = container.querySelector(`.control-${name} .noUi-base, .control-${name}.page-host-slider`);
+/** Marks learning rates on the slider of their control, whichever host has drawn it. */
+function markRates(container, range, rates) {
+  const control = ".control-learning_rate";
+  const track = container.querySelector(`${control} .noUi-base, ${control}.page-host-slider`);
   if (!track) return;
-  let mark = track.querySelector(".playground-mark");
-  if (!mark) track.append((mark = make("span", { className: "playground-mark" })));
-  const at = limit === null ? NaN : (Math.log10(limit) - range[0]) / (range[1] - range[0]);
-  mark.hidden = !(at >= 0 && at <= 1);
-  mark.style.setProperty("--at", String(at));
-  mark.dataset.side = at > 0.6 ? "left" : "right"; // of the line, where its text stands
-  mark.textContent = mark.hidden ? "" : `limit ${shortNumber(limit, 3)}`;
+  for (const [name, rate] of Object.entries(rates)) {
+    let mark = track.querySelector(`.playground-mark-${name}`);
+    if (!mark) track.append((mark = make("span", { className: `playground-mark playground-mark-${name}` })));
+    const at = rate === null ? NaN : (Math.log10(rate) - range[0]) / (range[1] - range[0]);
+    mark.hidden = !(at >= 0 && at <= 1);
+    mark.style.setProperty("--at", String(at));
+    mark.dataset.side = name === "best" || (at > 0.8 && rates.best === null) ? "left" : "right"; // where its text stands
+    mark.textContent = mark.hidden ? "" : `${name} ${shortNumber(rate, 3)}`;
+  }
 }
 
 /** JupyterLab's sliders have no accessible name of their own. */
@@ -859,10 +1093,16 @@ function nameSliders(container) {
 
 // ------------------------------------------------------------------------------- render
 
-/** What does not change while a scene is shown. */
-function prepare(scene) {
-  const objective = makeObjective(scene);
-  const state = { scene, objective, colours: colourMap(scene.stops) };
+/** What stays while the sliders move, but for κ. */
+function prepare(scene, kappa) {
+  const objective = makeObjective(scene, kappa);
+  const centre = scene.domain.map(([low, high]) => (low + high) / 2);
+  const state = {
+    scene, objective, kappa,
+    colours: colourMap(scene.stops),
+    curvatures: scene.quadratic ? eigenvalues(objective.hessian(centre)) : null,
+    sweepOf: makeSweep(scene, objective),
+  };
   if (scene.variables.length === 1) {
     const X = linearScale([0, 400], scene.domain[0]);
     const values = Array.from({ length: 401 }, (_, k) => objective.value([X(k)]));
@@ -873,24 +1113,58 @@ function prepare(scene) {
   return { ...state, grid, scale, heights: scale.range };
 }
 
+/** The last loss of a run at each of many rates, worked out anew when anything else changes. */
+function makeSweep(scene, objective) {
+  let [sweep, sweepKey] = [null, ""];
+  return ({ rate, ...settings }, [low, high]) => {
+    const key = JSON.stringify([settings, low, high]);
+    if (key === sweepKey) return sweep;
+    sweepKey = key;
+    sweep = Array.from({ length: SWEEP + 1 }, (_, k) => {
+      const exponent = low + ((high - low) * k) / SWEEP;
+      const run = descend(objective, settings.start, { ...settings, rate: 10 ** exponent }, settings.nSteps);
+      return { exponent, gap: gapOf(run, scene) };
+    });
+    sweep.start = Math.log10(Math.max(objective.value(settings.start) - scene.minimum, 1e-17));
+    return sweep;
+  };
+}
+
 const startNames = (scene) => (scene.variables.length === 1 ? ["start"] : ["start_x", "start_y"]);
 
 /** The settings that the model holds now, as numbers that are what they look like. */
 export function readSettings(model, scene) {
   const { name: optimizer, settings } = scene.optimizers[model.get("optimizer")];
-  return {
-    ...settings,
-    ...(scene.controls.includes("beta") && "beta" in settings ? { beta: settled(model.get("beta"), 4) } : {}),
-    optimizer,
-    rate: settled(model.get("learning_rate"), 4),
-    start: startNames(scene).map((name) => settled(model.get(name), 10)),
-    nSteps: model.get("n_steps"),
-  };
+  const chosen = { ...settings, optimizer, rate: settled(model.get("learning_rate"), 4), nSteps: model.get("n_steps") };
+  const has = (name) => scene.controls.includes(name);
+  chosen.start = startNames(scene).map((name) => settled(model.get(name), 10));
+  if (has("beta") && "beta" in settings) chosen.beta = settled(model.get("beta"), 4);
+  if (has("schedule")) chosen.schedule = scene.schedules[model.get("schedule")];
+  if (has("kappa")) chosen.kappa = settled(model.get("kappa"), 4);
+  if (has("nudge") && model.get("nudge")) chosen.start[chosen.start.length - 1] += scene.nudge;
+  if (has("batch_size")) {
+    chosen.batchSize = model.get("batch_size");
+    chosen.seed = model.get("seed");
+    chosen.shuffle = model.get("shuffle");
+    chosen.rows = scene.data.x.length;
+  }
+  return chosen;
+}
+
+/** What one step is called on the axis of the loss curve, and how many of these it makes. */
+function unitsOf(model, scene, { batchSize, rows }) {
+  if (batchSize === undefined) return { name: "step", scale: 1 };
+  const size = Math.min(batchSize, rows);
+  return [
+    { name: "updates", scale: 1 },
+    { name: "epochs", scale: 1 / Math.ceil(rows / size) },
+    { name: "examples seen", scale: rows / Math.ceil(rows / size) },
+  ][model.get("unit")];
 }
 
 function render({ model, el }) {
   const scene = model.get("scene");
-  const state = prepare(scene);
+  let state = prepare(scene, model.get("kappa"));
   const names = startNames(scene);
   const leaving = new AbortController(); // ends every listener
   const listen = (target, event, handler, options = {}) =>
@@ -906,12 +1180,15 @@ function render({ model, el }) {
     step: button("step_once", "Step"),
     play: button("play", "Play"),
     reset: button("reset", "Reset"),
+    ...(scene.restarts ? { restarts: button("restarts", `${scene.restarts.count} restarts`) } : {}),
     copy: button("copy", "Copy as Python"),
   };
+  const legend = make("ul", { className: "playground-legend", hidden: !scene.companions.length });
   const code = make("pre", { className: "playground-code", hidden: true, tabIndex: 0, "aria-label": "Python code" });
   const message = make("span", { className: "playground-message", role: "status" });
   const stage = make("div", { className: "playground-stage" },
     make("div", { className: `playground-panels playground-panels-${scene.kind}` }, ...panels.map(({ root }) => root)),
+    legend,
     readouts.root,
     make("div", { className: "playground-buttons" }, ...Object.values(buttons), message),
     code);
@@ -923,7 +1200,9 @@ function render({ model, el }) {
   let shown = Infinity; // steps of the run on show
   let playing = null; // { since, from } while the animation runs
   let frame = 0;
-  let [run, runKey] = [null, ""];
+  let key = ""; // of the settings on show
+  let moving = null; // the runs of these settings, and what belongs to them
+  let run = null; // the one that the readouts tell of
 
   const viewOf = (panel) => VIEWS[panel.name === "map" ? scene.views[model.get("view")] : panel.name];
   const isSurface = () => viewOf(map) === VIEWS.surface;
@@ -934,51 +1213,88 @@ function render({ model, el }) {
   };
   const lastStep = () => run.points.length - 1;
 
+  function solve(settings) {
+    const { colour, label } = scene.optimizers[model.get("optimizer")];
+    const { objective, curvatures } = state;
+    run = descend(objective, settings.start, settings, settings.nSteps);
+    const main = { run, colour, label: scene.companions.length ? `η = ${settings.rate}` : label };
+    const others = scene.companions.map((companion) => ({
+      ...companion,
+      run: descend(objective, settings.start, { ...settings, ...companion.settings }, settings.nSteps),
+    }));
+    moving = { run, colour, settings, runs: [...others, main], named: namedRates(curvatures, settings), bound: boundOf(settings), restarts: null };
+    code.textContent = asPython(scene, settings);
+    legend.replaceChildren(...moving.runs.map(legendRow));
+  }
+
+  /** The most that theory allows each loss of plain descent on a quadratic to stand above 0. */
+  function boundOf({ optimizer, schedule = "constant", rate }) {
+    if (!scene.bound || !state.curvatures || optimizer !== "plain" || schedule !== "constant") return null;
+    const factor = contraction(state.curvatures, rate) ** 2;
+    return run.values.map((_, k) => (run.values[0] - scene.minimum) * factor ** k);
+  }
+
+  function legendRow({ run: one, colour, label }) {
+    const swatch = make("span", { className: "playground-swatch" });
+    swatch.style.background = colour;
+    const words = describe(verdict(one), state, one.points.at(-1), one.values.at(-1));
+    return make("li", {}, swatch, `${label}: ${words}`);
+  }
+
   function draw(now) {
     frame = 0;
     const settings = readSettings(model, scene);
-    const key = JSON.stringify(settings);
-    if (key !== runKey) {
-      [run, runKey] = [descend(state.objective, settings.start, settings, settings.nSteps), key];
-      code.textContent = asPython(scene, settings);
+    if (settings.kappa !== undefined && settings.kappa !== state.kappa) state = prepare(scene, settings.kappa);
+    const seed = model.get("restarts");
+    const present = JSON.stringify([settings, seed]);
+    if (present !== key) {
+      key = present;
+      solve(settings);
+      if (seed) moving.restarts = restart(state.objective, scene, settings, settings.nSteps, seed, scene.restarts.count);
     }
     if (playing) advance(now);
-    const at = Math.min(shown, lastStep());
-    const { colour } = scene.optimizers[model.get("optimizer")];
-    const moving = { run, shown: at, colour };
+    moving.shown = Math.min(shown, lastStep());
+    moving.units = unitsOf(model, scene, settings);
+    moving.range = model.get("rate_range");
     for (const panel of panels) {
       const view = viewOf(panel);
-      const options = { view: view.caption(scene, state), field: model.get("field"), camera: view === VIEWS.surface ? camera : null };
+      const options = {
+        caption: view.caption(scene, state, moving),
+        kappa: settings.kappa,
+        field: model.get("field"),
+        camera: view === VIEWS.surface ? camera : null,
+      };
       const painted = panel.paint(view, theme, state, moving, options);
       if (panel === map) plan = painted;
     }
     placeHandle(settings.start);
-    write(settings, at);
+    write(settings, moving.shown);
   }
 
   function write(settings, at) {
     const [point, value, size] = [run.points[at], run.values[at], run.norms[at]];
     const ending = verdict(at < lastStep() ? truncated(run, at) : run);
-    const words = describe(ending, state, point, value);
     const { outputs } = readouts;
-    const put = (output, text, exact) => {
-      if (output.value !== text) output.value = text;
-      if (exact !== undefined) output.dataset.value = exact;
+    const put = (output, text, exact = text) => {
+      if (output.dataset.value === String(exact)) return;
+      output.value = text;
+      output.dataset.value = exact;
     };
-    put(outputs.step, String(at), at);
+    put(outputs.step, String(at));
     put(outputs.point, point.length === 1 ? shortNumber(point[0]) : `(${point.map((xj) => shortNumber(xj)).join(", ")})`, point.join(" "));
     put(outputs.loss, shortNumber(value), value);
     put(outputs.gradient, shortNumber(size), size);
+    let words = describe(ending, state, point, value);
+    if (moving.restarts) words += `. ${describeRestarts(scene.restarts, moving.restarts)}`;
     put(outputs.status, words);
     const container = el.closest(".playground") ?? stage;
     container.dataset.scene = scene.kind;
     container.dataset.status = ending.status;
     const sentence = `${scene.title}: ${at} steps, ${words}`;
     for (const panel of panels) panel.canvas.setAttribute("aria-label", `${panel.root.firstChild.textContent}. ${sentence}`);
-    if (scene.controls.includes("learning_rate")) {
-      markControl(container, "learning_rate", model.get("rate_range"), rateLimit(scene.largest_curvature, settings));
-    }
+    markRates(container, moving.range, moving.named);
     container.querySelector(".control-beta")?.toggleAttribute("hidden", settings.beta === undefined);
+    container.querySelector(".control-field")?.toggleAttribute("hidden", isSurface());
     nameSliders(container);
   }
 
@@ -1087,6 +1403,12 @@ function render({ model, el }) {
     model.save_changes();
     schedule();
   });
+  if (buttons.restarts) {
+    listen(buttons.restarts, "click", () => {
+      model.set("restarts", model.get("restarts") + 1);
+      model.save_changes();
+    });
+  }
   listen(buttons.copy, "click", async () => {
     code.hidden = !code.hidden;
     buttons.copy.setAttribute("aria-expanded", String(!code.hidden));
@@ -1103,9 +1425,12 @@ function render({ model, el }) {
     shown = Infinity;
     schedule();
   };
-  const moves = [...names, "learning_rate", "n_steps", "optimizer", "beta"];
+  const moves = [
+    ...names, "learning_rate", "n_steps", "optimizer", "beta", "schedule", "kappa", "nudge",
+    "batch_size", "seed", "shuffle",
+  ];
   for (const name of moves) model.on(`change:${name}`, changed);
-  const looks = ["view", "field", "rate_range"];
+  const looks = ["view", "field", "rate_range", "restarts", "unit"];
   for (const name of looks) model.on(`change:${name}`, schedule);
   const adopt = () => {
     map.canvas.tabIndex = isSurface() ? 0 : -1;
