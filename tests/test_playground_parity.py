@@ -7,10 +7,11 @@ from pathlib import Path as FilePath
 import numpy as np
 import pytest
 
-from helpers import datasets, descend, models
+from helpers import datasets, descend, landscapes, models
 from helpers.landscapes import LANDSCAPES
 from helpers.playground import Playground
-from helpers.playground.playground import DEFAULTS
+from helpers.playground.rules import DEFAULTS, SCHEDULES
+from helpers.playground.stage import Stage
 
 RUNNER = FilePath(__file__).parent / "run_playground.mjs"
 RATES = (0.003, 0.08, 1.7)
@@ -24,21 +25,11 @@ def run_in_javascript(node, cases):
     return json.loads(process.stdout)
 
 
-def settings_of(playground):
-    """The settings as the ES module reads them from the stage."""
-    stage = playground._stage
-    chosen = stage.scene["optimizers"][stage.optimizer]
-    start = playground.start
-    return chosen["settings"] | {
-        "optimizer": playground.optimizer,
-        "rate": playground.learning_rate,
-        "start": [start] if isinstance(start, float) else list(start),
-        "nSteps": playground.n_steps,
-    }
-
-
 def case(playground):
-    return {"scene": playground._stage.scene, "settings": settings_of(playground)}
+    """A playground's scene and traits, as the page has them."""
+    stage = playground._stage
+    traits = {name: getattr(stage, name) for name in Stage.class_own_traits(sync=True)}
+    return {"scene": traits.pop("scene"), "traits": traits}
 
 
 def agree(path, result, *, tolerance=1e-9):
@@ -64,7 +55,11 @@ def off_centre(landscape):
 def test_every_landscape_and_rate_descends_alike(node, optimizer):
     playgrounds = [
         Playground(
-            landscape, start=off_centre(landscape), learning_rate=rate, optimizer=optimizer, n_steps=40
+            landscape,
+            start=off_centre(landscape),
+            learning_rate=rate,
+            optimizer=optimizer,
+            n_steps=40,
         )
         for landscape in LANDSCAPES.values()
         for rate in RATES
@@ -81,7 +76,7 @@ def is_chaotic(playground):
     path = playground.path
     first = path.points[0]
     nudged = first + 1e-13 * np.maximum(1.0, np.abs(first))
-    other = descend(playground._objective, nudged, playground._rule(), playground.n_steps)
+    other = descend(playground.objective, nudged, playground.path.optimizer, playground.n_steps)
     if len(other.points) != len(path.points):
         return True
     gap = np.abs(other.points - path.points) / np.maximum(1.0, np.abs(path.points))
@@ -122,13 +117,77 @@ def test_a_fitted_line_descends_alike(node, half):
 
 
 def test_the_limit_is_two_over_the_largest_curvature(node):
-    plain = Playground(LANDSCAPES["valley"], start=(4, 2.5), learning_rate=0.09)
-    momentum = Playground(
-        LANDSCAPES["valley"], start=(4, 2.5), learning_rate=0.09, optimizer="momentum"
+    valley, rosenbrock = LANDSCAPES["valley"], LANDSCAPES["rosenbrock"]
+    playgrounds = [
+        Playground(valley, start=(4, 2.5), learning_rate=0.09),
+        Playground(valley, start=(4, 2.5), learning_rate=0.09, optimizer="momentum"),
+        Playground(rosenbrock, start=(0, 0), learning_rate=0.001),
+    ]
+    results = run_in_javascript(node, [case(playground) for playground in playgrounds])
+    plain, momentum, none = (result["rates"] for result in results)
+    assert plain == pytest.approx({"limit": 2 / 20, "best": 2 / 22})
+    assert momentum == pytest.approx({"limit": 2 * 1.9 / 20, "best": None})
+    assert none == {"limit": None, "best": None}
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_schedule_descends_alike(node, schedule):
+    for n_steps in (1, 7, 50):
+        playground = Playground(
+            LANDSCAPES["valley"],
+            start=(4, 2.5),
+            learning_rate=0.04,
+            schedules=[schedule],
+            n_steps=n_steps,
+        )
+        [result] = run_in_javascript(node, [case(playground)])
+        agree(playground.path, result)
+
+
+@pytest.mark.parametrize("batch_size", [1, 32, 64, 200])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_every_batch_size_draws_the_same_batches(node, batch_size, shuffle):
+    line = models.LinearRegression(*datasets.regression_42(), half=True)
+    playground = Playground(
+        line, start=(0, 0), learning_rate=0.05, batch_size=batch_size, n_steps=700, max_steps=700
     )
-    none = Playground(LANDSCAPES["rosenbrock"], start=(0, 0), learning_rate=0.001)
-    results = run_in_javascript(node, [case(p) for p in (plain, momentum, none)])
-    assert [result["limit"] for result in results] == pytest.approx([0.1, 0.19, None])
+    playground._stage.shuffle = shuffle
+    playground._stage.seed = 7
+    [result] = run_in_javascript(node, [case(playground)])
+    agree(playground.path, result)
+
+
+@pytest.mark.parametrize("kappa", [1.0, 5.0, 37.6, 100.0])
+def test_every_kappa_descends_alike(node, kappa):
+    playground = Playground(
+        landscapes.stretched_bowl, kappa=kappa, start=(4, 2.5), learning_rate=0.015
+    )
+    [result] = run_in_javascript(node, [case(playground)])
+    agree(playground.path, result)
+    assert result["rates"]["limit"] == pytest.approx(2 / kappa)
+
+
+def test_random_restarts_start_and_end_alike(node):
+    ripple = LANDSCAPES["ripple"]
+    playground = Playground(ripple, start=-9, learning_rate=0.1, n_steps=200, restarts=0.6)
+    [result] = run_in_javascript(node, [case(playground)])
+    starts = np.random.RandomState(7).uniform(-10, 10, 20)
+    ends = descend(ripple, starts, 0.1, 200).points[-1]
+    drawn = result["restarts"]["ends"]
+    np.testing.assert_allclose([one["start"][0] for one in drawn], starts, rtol=1e-15)
+    np.testing.assert_allclose([one["end"][0] for one in drawn], ends, rtol=1e-9)
+    assert result["restarts"]["found"] == np.sum(ends < 0)
+
+
+def test_a_nudge_moves_the_last_coordinate(node):
+    playground = Playground(
+        LANDSCAPES["hills"], start=(2.0, 2.0), learning_rate=0.1, n_steps=150, nudge=0.001
+    )
+    assert playground.path.points[-1] == pytest.approx([np.pi, np.pi], abs=1e-3)
+    playground._stage.nudge = True
+    [result] = run_in_javascript(node, [case(playground)])
+    agree(playground.path, result)
+    assert result["critical"] == "minimum"
 
 
 @pytest.mark.parametrize(
@@ -148,13 +207,47 @@ def test_critical_points_are_told_apart(node, name, start, kind):
 
 @pytest.mark.parametrize("optimizer", DEFAULTS)
 def test_the_copied_python_reproduces_the_run(node, optimizer):
+    chosen = {setting: 0.5 * value for setting, value in DEFAULTS[optimizer].items()}
     for name in ("ripple", "bumpy_bowl"):
         landscape = LANDSCAPES[name]
         playground = Playground(
-            landscape, start=off_centre(landscape), learning_rate=0.05, optimizer=optimizer, clip=2.0
+            landscape,
+            start=off_centre(landscape),
+            learning_rate=0.05,
+            optimizer=optimizer,
+            settings=chosen,
+            clip=2.0,
         )
         [result] = run_in_javascript(node, [case(playground)])
-        scope = {"print": lambda path: None}
-        exec(result["python"], scope)
-        agree(scope["path"], result)
-        np.testing.assert_array_equal(scope["path"].points, playground.path.points)
+        assert_copy_is_the_run(result, playground)
+
+
+def test_the_copied_python_holds_schedules_batches_and_kappa(node):
+    data = "*datasets.regression_42()"
+    line = models.LinearRegression(*datasets.regression_42())
+    playgrounds = [
+        Playground(
+            line,
+            start=(0, 0),
+            learning_rate=0.05,
+            batch_size=32,
+            source=f"models.LinearRegression({data})",
+        ),
+        Playground(landscapes.stretched_bowl, kappa=20, start=(4, 2.5), learning_rate=0.05),
+        *(
+            Playground(LANDSCAPES["valley"], start=(4, 2), learning_rate=0.04, schedules=[key])
+            for key in SCHEDULES
+        ),
+    ]
+    playgrounds[0]._stage.shuffle = False
+    results = run_in_javascript(node, [case(playground) for playground in playgrounds])
+    for playground, result in zip(playgrounds, results, strict=True):
+        assert_copy_is_the_run(result, playground)
+
+
+def assert_copy_is_the_run(result, playground):
+    """Running the copied lines gives the playground's own path, in both languages."""
+    scope = {"print": lambda path: None}
+    exec(result["python"], scope)
+    agree(scope["path"], result)
+    np.testing.assert_array_equal(scope["path"].points, playground.path.points)

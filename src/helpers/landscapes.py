@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import checks, formulas
+from .family import Family
 from .landscape import Landscape
 
 
@@ -109,6 +110,12 @@ beale = _shared(
     "beale",
     "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
     ((-4.5, 4.5), (-4.5, 4.5)),
+)
+stretched_bowl = Family(
+    "stretched_bowl",
+    "(w1**2 + kappa*w2**2)/2",
+    ((-5, 5), (-3, 3)),
+    python="landscapes.stretched_bowl",
 )
 LANDSCAPES: dict[str, Landscape] = {
     landscape.name: landscape

@@ -87,14 +87,17 @@ class LinearRegression:
             by_slope = self.variance * (w - self.slope) - self.mean_x * error
             return 2 * self._scale * np.stack([by_slope, -error], axis=-1)
 
-    def sample_gradient(self, theta, rng):
-        """Return the gradient over `batch_size` examples that rng draws without replacement."""
-        chosen = rng.permutation(len(self.x))[: self.batch_size]
-        x = self.x[chosen]
+    def rows_gradient(self, theta, rows):
+        """Return the gradient over the given rows of the data alone, shaped like theta."""
+        x = self.x[rows]
         with np.errstate(over="ignore", invalid="ignore"):
-            errors = self.y[chosen] - self.predict(theta, x)
+            errors = self.y[rows] - self.predict(theta, x)
             slopes = [-np.mean(errors * x, axis=-1), -np.mean(errors, axis=-1)]
             return 2 * self._scale * np.stack(slopes, axis=-1)
+
+    def sample_gradient(self, theta, rng):
+        """Return the gradient over `batch_size` examples that rng draws without replacement."""
+        return self.rows_gradient(theta, rng.permutation(len(self.x))[: self.batch_size])
 
     def hessian(self, theta):
         """Return the Hessian, the same everywhere, for theta of shape (..., 2): (..., 2, 2)."""

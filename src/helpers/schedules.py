@@ -177,6 +177,24 @@ def warm_up(schedule: "float | Callable", n_steps: int) -> Schedule:
     return Schedule(f"warm_up({schedule!r}, n_steps={n_steps!r})", rate)
 
 
+def range_test(lowest: float, highest: float, n_steps: int) -> Schedule:
+    r"""Return rates that grow evenly on a logarithmic scale, to see which is the first too large.
+
+    $\eta_t = \eta_{\min} (\eta_{\max} / \eta_{\min})^{t/(T-1)}$ for $t = 0, \dots, T - 1$.
+    Smith (2017).
+
+    >>> range_test(0.001, highest=0.1, n_steps=3)(np.arange(3)).round(6)
+    array([0.001, 0.01 , 0.1  ])
+    """
+    lowest = checks.number("lowest", lowest, above=0)
+    highest = checks.number("highest", highest, above=lowest)
+    n_steps = checks.count("n_steps", n_steps, least=1)
+    return Schedule(
+        f"range_test({lowest!r}, highest={highest!r}, n_steps={n_steps!r})",
+        lambda step: lowest * (highest / lowest) ** (step / max(1, n_steps - 1)),
+    )
+
+
 def _half_cosine(rate: float, phase):
     """Fall from `rate` at phase 0 to 0 at phase 1."""
     return rate * (1 + np.cos(np.pi * phase)) / 2

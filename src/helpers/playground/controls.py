@@ -4,7 +4,7 @@ import math
 
 import ipywidgets as widgets
 
-RATE_STEP = 0.02  # of the exponent: fifty values a decade
+EXPONENT_STEP = 0.02  # of a logarithmic slider: fifty values a decade
 
 
 def tidy(value: float, digits: int = 12) -> float:
@@ -41,25 +41,9 @@ def aligned(low: float, high: float, step: float, value: float) -> tuple[float, 
     return tidy(value - below * step), tidy(value + above * step)
 
 
-def rate_slider(rate: float, lowest: float, highest: float) -> widgets.FloatLogSlider:
-    """The learning rate, logarithmic between two rates."""
-    low, high = rate_exponents(rate, lowest, highest)
-    return _named(
-        "learning_rate",
-        widgets.FloatLogSlider(
-            value=rate,
-            min=low,
-            max=high,
-            step=RATE_STEP,
-            readout_format=".4g",
-            description="learning rate",
-        ),
-    )
-
-
-def rate_exponents(rate: float, lowest: float, highest: float) -> tuple[float, float]:
-    """The exponents at the ends of a learning-rate slider whose grid holds the rate."""
-    return aligned(math.log10(lowest), math.log10(highest), RATE_STEP, math.log10(rate))
+def exponents(value: float, lowest: float, highest: float) -> tuple[float, float]:
+    """The exponents at the ends of a logarithmic slider whose grid holds the value."""
+    return aligned(math.log10(lowest), math.log10(highest), EXPONENT_STEP, math.log10(value))
 
 
 def start_slider(name: str, value: float, grid: tuple[float, float, float], text: str):
@@ -77,12 +61,6 @@ def start_slider(name: str, value: float, grid: tuple[float, float, float], text
             description=text,
         ),
     )
-
-
-def steps_slider(value: int, highest: int) -> widgets.IntSlider:
-    """The number of steps, from 1."""
-    slider = widgets.IntSlider(value=value, min=1, max=highest, description="steps")
-    return _named("n_steps", slider)
 
 
 def beta_slider(value: float) -> widgets.FloatSlider:
@@ -108,6 +86,28 @@ def menu(name: str, text: str, options: list[str], index: int) -> widgets.Dropdo
 def box(name: str, text: str, *, value: bool) -> widgets.Checkbox:
     """A switch."""
     return _named(name, widgets.Checkbox(value=value, description=text, indent=False))
+
+
+def exponent_slider(name: str, text: str, value: float, lowest: float, highest: float):
+    """A positive number, logarithmic between two ends."""
+    low, high = exponents(value, lowest, highest)
+    return _named(
+        name,
+        widgets.FloatLogSlider(
+            value=value,
+            min=low,
+            max=high,
+            step=EXPONENT_STEP,
+            readout_format=".4g",
+            description=text,
+        ),
+    )
+
+
+def whole_slider(name: str, text: str, value: int, lowest: int, highest: int):
+    """A whole number."""
+    slider = widgets.IntSlider(value=value, min=lowest, max=highest, description=text)
+    return _named(name, slider)
 
 
 def _named(name: str, control):

@@ -6,22 +6,13 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import checks, optimizers
+from helpers import checks
 from helpers.descent import descend
+from helpers.family import Family
 from helpers.paths import Path
-from helpers.playground import controls, scene
+from helpers.playground import controls, rules, scene
 from helpers.playground.stage import Stage
-
-DEFAULTS = {
-    "plain": {},
-    "momentum": {"beta": 0.9},
-    "nesterov": {"beta": 0.9},
-    "adagrad": {"eps": 1e-10},
-    "rmsprop": {"decay": 0.99, "eps": 1e-8},
-    "adam": {"b1": 0.9, "b2": 0.999, "eps": 1e-8},
-    "adamw": {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "weight_decay": 0.01},
-    "newton": {"damping": 0.0},
-}
+from helpers.stochastic import Minibatches
 
 
 class Playground(widgets.VBox):
@@ -32,7 +23,7 @@ class Playground(widgets.VBox):
     gets the same run as `path`.
 
     Args:
-        objective: a landscape of one or two variables, or a `LinearRegression`.
+        objective: a landscape of one or two variables, a `LinearRegression`, or a `Family`.
         start: the start point; a number in one dimension, a pair in two.
         learning_rate: the author's learning rate, exact in every host.
         n_steps: the author's number of steps.
@@ -41,6 +32,15 @@ class Playground(widgets.VBox):
         clip: clips each component of the gradient to [-clip, clip] when given.
         rates: the ends of the learning-rate slider.
         max_steps: the upper end of the steps slider.
+        schedules: names of schedules for a menu, with a panel of the rate by step.
+        batch_size: of mini-batches of a `LinearRegression`, with sliders for it and the seed.
+        kappa: the author's κ of a `Family`, with a slider from 1 to 100.
+        nudge: how far a switch moves the start along the last coordinate.
+        restarts: the expected fraction of random starts that find the lowest minimum; adds a
+            button that draws twenty of them.
+        companions: learning rates whose runs are shown beside the reader's.
+        sweep: whether a panel shows the last loss at every learning rate.
+        bound: whether the loss curve of a quadratic has its theoretical bound drawn in.
         view: ``"contours"`` or ``"surface"`` for a landscape of two variables.
         field: whether the gradient field is drawn at first.
         name: a name for links to a state of this playground, unique on its page.
@@ -54,9 +54,9 @@ class Playground(widgets.VBox):
     >>> playground = Playground(landscapes.parabola, start=-5, learning_rate=0.1)
     >>> playground.path.steps
     50
-    >>> playground.learning_rate = 1.1
+    >>> playground.learning_rate = 0.9
     >>> playground.path.status
-    'diverged'
+    'converged'
     """
 
     def __init__(
@@ -71,6 +71,14 @@ class Playground(widgets.VBox):
         clip: float | None = None,
         rates: tuple[float, float] | None = None,
         max_steps: int = 200,
+        schedules: Sequence[str] = (),
+        batch_size: int | None = None,
+        kappa: float | None = None,
+        nudge: float | None = None,
+        restarts: float | None = None,
+        companions: Sequence[float] = (),
+        sweep: bool = False,
+        bound: bool = False,
         view: str = "contours",
         field: bool = False,
         name: str | None = None,
@@ -79,63 +87,73 @@ class Playground(widgets.VBox):
     ):
         checks.number("learning_rate", learning_rate, above=0)
         checks.count("n_steps", n_steps, least=1)
-        self._objective = objective
         self._clip = None if clip is None else checks.number("clip", clip, above=0)
-        self._rates = rates or _default_rates(learning_rate, objective.curvatures)
+        self._family = objective if isinstance(objective, Family) else None
+        if (self._family is None) != (kappa is None):
+            raise ValueError(f"kappa goes with a Family of landscapes, not {objective!r}")
+        self._objective = objective if kappa is None else objective(kappa)
         self._names = [optimizer] if isinstance(optimizer, str) else list(optimizer)
         for chosen in self._names:
-            checks.known("optimizer", chosen, DEFAULTS)
-        self._settings = _chosen(settings, self._names)
-        self._start_names = ["start"] if objective.dimension == 1 else ["start_x", "start_y"]
-        point = _point(start, objective.dimension)
-        self._grid = [_grid(*pair) for pair in zip(_sides(objective), point, strict=True)]
+            checks.known("optimizer", chosen, rules.DEFAULTS)
+        self._settings = rules.chosen_settings(settings or {}, self._names)
+        self._schedules = [checks.known("schedules", key, rules.SCHEDULES) for key in schedules]
+        self._rates = rates or _default_rates(learning_rate, self._objective.curvatures)
+        self._nudge = nudge
+        self._start_names = ["start"] if self._objective.dimension == 1 else ["start_x", "start_y"]
+        point = _point(start, len(self._start_names))
+        self._grid = [_grid(*pair) for pair in zip(_sides(self._objective), point, strict=True)]
 
         described = scene.describe(
             objective,
+            self._objective,
             source=source or getattr(objective, "python", "objective"),
             title=title or objective.name.replace("_", " "),
         )
         views = described["views"]
-        view = views[0] if len(views) == 1 else checks.known("view", view, views)
-        beta = next((s["beta"] for s in self._settings.values() if "beta" in s), None)
-        named = list(settings or {})
-        described["optimizers"] = [
-            scene.optimizer(
-                key,
-                self._settings[key] | ({} if clip is None else {"clip": clip}),
-                [option for option in self._settings[key] if option in [*named, "beta"]],
-            )
-            for key in self._names
-        ]
-        described["start_grid"] = [list(side) for side in self._grid]
-        self._controls = {
-            "learning_rate": controls.rate_slider(learning_rate, *self._rates),
-            **{
-                trait: controls.start_slider(trait, value, side, f"start {text}")
-                for trait, value, side, text in zip(
-                    self._start_names, point, self._grid, described["labels"], strict=True
+        self._controls = self._make_controls(
+            dict(zip(self._start_names, point, strict=True)),
+            labels=described["labels"],
+            rate=learning_rate,
+            n_steps=n_steps,
+            max_steps=max(max_steps, n_steps),
+            kappa=kappa,
+            batch_size=batch_size,
+            views=views,
+            view=views[0] if len(views) == 1 else checks.known("view", view, views),
+            field=field,
+        )
+        written = [*(settings or {}), "beta"]
+        described |= {
+            "optimizers": [
+                scene.optimizer(
+                    key,
+                    values | ({} if clip is None else {"clip": clip}),
+                    [option for option in values if option in written],
                 )
-            },
-            "n_steps": controls.steps_slider(n_steps, max(max_steps, n_steps)),
+                for key, values in self._settings.items()
+            ],
+            "controls": list(self._controls),
+            "start_grid": [list(side) for side in self._grid],
+            "schedules": self._schedules,
+            "nudge": nudge,
+            "restarts": None if restarts is None else {"count": 20, "expected": restarts},
+            "companions": scene.companions(companions),
+            "bound": bound,
+            "panels": [
+                *described["panels"],
+                *(["sweep"] if sweep else []),
+                *(["schedule"] if schedules else []),
+            ],
         }
-        if len(self._names) > 1:
-            labels = [choice["label"] for choice in described["optimizers"]]
-            self._controls["optimizer"] = controls.menu("optimizer", "method", labels, 0)
-        if beta is not None:
-            self._controls["beta"] = controls.beta_slider(beta)
-        if len(views) > 1:
-            texts = ["from above", "3-D surface"]
-            self._controls["view"] = controls.menu("view", "view", texts, views.index(view))
-            self._controls["field"] = controls.box("field", "gradient field", value=field)
-        described["controls"] = list(self._controls)
-
         initial = {
-            trait: control.index if isinstance(control, widgets.Dropdown) else control.value
-            for trait, control in self._controls.items()
+            trait: getattr(control, _linked(control)) for trait, control in self._controls.items()
         }
         slider = self._controls["learning_rate"]
         self._stage = Stage(
-            scene=described, initial=initial, rate_range=[slider.min, slider.max], **initial
+            scene=described,
+            initial=initial | {"restarts": 0},
+            rate_range=[slider.min, slider.max],
+            **initial,
         )
         self._links = [
             widgets.jslink((control, _linked(control)), (self._stage, trait))
@@ -147,6 +165,49 @@ class Playground(widgets.VBox):
         self.add_class("playground")
         if name is not None:
             self.add_class(name)
+
+    def _make_controls(
+        self, point, *, labels, rate, n_steps, max_steps, kappa, batch_size, views, view, field
+    ) -> dict[str, widgets.Widget]:
+        """The controls by the trait of the stage that each moves, in the order they are shown."""
+        made = {
+            "learning_rate": controls.exponent_slider(
+                "learning_rate", "learning rate", rate, *self._rates
+            )
+        }
+        for (trait, value), side, label in zip(point.items(), self._grid, labels, strict=True):
+            made[trait] = controls.start_slider(trait, value, side, f"start {label}")
+        made["n_steps"] = controls.whole_slider("n_steps", "steps", n_steps, 1, max_steps)
+        if kappa is not None:
+            made["kappa"] = controls.exponent_slider(
+                "kappa", "condition number κ", kappa, 1.0, 100.0
+            )
+        if len(self._names) > 1:
+            texts = [scene.LABELS[key] for key in self._names]
+            made["optimizer"] = controls.menu("optimizer", "method", texts, 0)
+        betas = [values["beta"] for values in self._settings.values() if "beta" in values]
+        if betas:
+            made["beta"] = controls.beta_slider(betas[0])
+        if self._schedules:
+            texts = [rules.SCHEDULES[key][0] for key in self._schedules]
+            made["schedule"] = controls.menu("schedule", "schedule", texts, 0)
+        if batch_size is not None:
+            n = len(self._objective.x)
+            checks.count("batch_size", batch_size, least=1, most=n)
+            units = ["updates", "epochs", "examples seen"]
+            made |= {
+                "batch_size": controls.whole_slider("batch_size", "batch size", batch_size, 1, n),
+                "seed": controls.whole_slider("seed", "seed", 0, 0, 99),
+                "unit": controls.menu("unit", "losses by", units, 0),
+                "shuffle": controls.box("shuffle", "shuffle each epoch", value=True),
+            }
+        if self._nudge is not None:
+            made["nudge"] = controls.box("nudge", f"nudge by {self._nudge:g}", value=False)
+        if len(views) > 1:
+            texts = ["from above", "3-D surface"]
+            made["view"] = controls.menu("view", "view", texts, views.index(view))
+            made["field"] = controls.box("field", "gradient field", value=field)
+        return made
 
     # -- the values that readers see; each may be set
 
@@ -160,13 +221,13 @@ class Playground(widgets.VBox):
         low, high = self._rates
         value = checks.number("learning_rate", value, least=low, most=high)
         slider = self._controls["learning_rate"]
-        ends = controls.rate_exponents(value, low, high)
+        ends = controls.exponents(value, low, high)
         with slider.hold_sync():
             slider.min, slider.max = -300, 300
             slider.value = value
             slider.min, slider.max = ends
         self._stage.rate_range = list(ends)
-        self._stage.learning_rate = float(value)
+        self._stage.learning_rate = value
 
     @property
     def start(self) -> float | tuple[float, ...]:
@@ -191,8 +252,7 @@ class Playground(widgets.VBox):
 
     @n_steps.setter
     def n_steps(self, value: int) -> None:
-        highest = self._controls["n_steps"].max
-        self._set("n_steps", checks.count("n_steps", value, least=1, most=highest))
+        self._set_count("n_steps", value)
 
     @property
     def optimizer(self) -> str:
@@ -207,30 +267,59 @@ class Playground(widgets.VBox):
             self._controls["optimizer"].index = index
 
     @property
+    def batch_size(self) -> int:
+        """The number of rows in a batch now; all of them where there are no mini-batches."""
+        has_batches = "batch_size" in self._controls
+        return self._stage.batch_size if has_batches else len(self._objective.x)
+
+    @batch_size.setter
+    def batch_size(self, value: int) -> None:
+        self._set_count("batch_size", value)
+
+    @property
+    def objective(self):
+        """What is descended now, with the κ and the batches of the controls."""
+        objective = self._objective
+        if self._family is not None:
+            objective = self._family(controls.tidy(self._stage.kappa, 4))
+        if "batch_size" in self._controls:
+            objective = Minibatches(objective, self.batch_size, shuffle=self._stage.shuffle)
+        return objective
+
+    @property
     def path(self) -> Path:
         """The run that the figure shows."""
-        return descend(self._objective, self.start, self._rule(), self.n_steps)
+        objective = self.objective
+        start = np.array(self.start)
+        if self._stage.nudge:
+            start[..., -1] += self._nudge
+        rng = np.random.RandomState(self._stage.seed) if "seed" in self._controls else None
+        return descend(objective, start, self._rule(objective), self.n_steps, rng=rng)
 
     def _set(self, trait: str, value) -> None:
         setattr(self._stage, trait, value)
         self._controls[trait].value = value
 
-    def _rule(self):
+    def _set_count(self, trait: str, value: int) -> None:
+        checks.known("control", trait, self._controls)
+        self._set(trait, checks.count(trait, value, least=1, most=self._controls[trait].max))
+
+    def _rule(self, objective):
         settings = dict(self._settings[self.optimizer])
         if "beta" in settings:
             settings["beta"] = controls.tidy(self._stage.beta, 4)
-        factory = getattr(optimizers, self.optimizer)
-        first = [self._objective.hessian] if self.optimizer == "newton" else []
-        rule = factory(*first, self.learning_rate, **settings)
-        return rule if self._clip is None else optimizers.clip(rule, self._clip)
+        rate = self.learning_rate
+        if self._schedules:
+            rate = rules.SCHEDULES[self._schedules[self._stage.schedule]][1](rate, self.n_steps)
+        hessian = getattr(objective, "hessian", None)
+        return rules.make_rule(self.optimizer, rate, settings, self._clip, hessian)
 
     # -- where no script runs: a sentence, a table of numbers, a picture
 
     def __repr__(self) -> str:
-        return f"{self._sentence()}\n{self._table()}"
-
-    def _sentence(self) -> str:
-        return f"Gradient descent on the {self._stage.scene['title']}: {self.path}"
+        return (
+            f"Gradient descent on the {self._stage.scene['title']}: {self.path}\n{self._table()}"
+        )
 
     def _table(self, rows: int = 8) -> str:
         """The run at steps spread evenly over the logarithm of the step."""
@@ -249,7 +338,7 @@ class Playground(widgets.VBox):
 
         chosen = self._stage.scene["views"][self._stage.view]
         view = "line" if self._stage.scene["kind"] == "line" else chosen
-        return plots.png(plots.run(self._objective, self.path, view=view))
+        return plots.png(plots.run(self.objective, self.path, view=view))
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -285,15 +374,3 @@ def _default_rates(rate: float, curvatures) -> tuple[float, float]:
     """From a hundredth of the author's rate to ten times it, or past the limit of a quadratic."""
     limit = 0.0 if curvatures is None or curvatures[-1] <= 0 else 2 / float(curvatures[-1])
     return rate / 100, max(10 * rate, 2 * limit) if limit else 10 * rate
-
-
-def _chosen(settings: dict[str, float] | None, names: list[str]) -> dict[str, dict[str, float]]:
-    """The settings of each rule: its defaults, and what the author chose among them."""
-    given = settings or {}
-    for key, value in given.items():
-        checks.known("settings", key, {key for name in names for key in DEFAULTS[name]})
-        checks.number(f"settings[{key!r}]", value)
-    return {
-        name: {key: given.get(key, value) for key, value in DEFAULTS[name].items()}
-        for name in names
-    }

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from helpers import checks
 from helpers.models import LinearRegression
 from helpers.palette import LANDSCAPE_STOPS, OPTIMIZER_COLOURS
 
@@ -19,10 +20,11 @@ LABELS = {
 }
 
 
-def describe(objective, *, source: str, title: str) -> dict:
+def describe(shown, objective, *, source: str, title: str) -> dict:
     """Describe an objective of one or two parameters.
 
     Args:
+        shown: what the author gave: the objective, or the `Family` that it is a member of.
         objective: a landscape, or a `LinearRegression`.
         source: Python text that recreates the objective.
         title: a short name for readers.
@@ -42,16 +44,16 @@ def describe(objective, *, source: str, title: str) -> dict:
         "domain": domain,
         "minima": minima.tolist(),
         "minimum": lowest,
-        "largest_curvature": None if curvatures is None else float(curvatures[-1]),
+        "quadratic": curvatures is not None,
         "stops": list(LANDSCAPE_STOPS),
         "python": source,
-        "javascript": objective.javascript,
+        "javascript": shown.javascript,
     }
     if isinstance(objective, LinearRegression):
         return scene | _line(objective)
     return scene | {
         "kind": "curve" if len(domain) == 1 else "contours",
-        "formula": readable(objective.formula),
+        "formula": readable(shown.formula),
         "lossName": "f",
         "panels": ["map", "loss"],
         "views": ["curve"] if len(domain) == 1 else ["contours", "surface"],
@@ -73,6 +75,7 @@ def _line(objective: LinearRegression) -> dict:
         "data": {
             "x": x.tolist(),
             "y": y.tolist(),
+            "scale": 0.5 if objective.half else 1.0,
             "xDomain": _padded(x),
             "yDomain": _padded(y),
         },
@@ -99,6 +102,19 @@ def optimizer(name: str, settings: dict, chosen: list[str]) -> dict:
     }
 
 
+def companions(rates) -> list[dict]:
+    """Runs at other learning rates, shown beside the reader's in colours of their own."""
+    colours = [OPTIMIZER_COLOURS[name] for name in ("momentum", "nesterov", "adagrad", "rmsprop")]
+    return [
+        {
+            "label": f"η = {checks.number('companions', rate, above=0):g}",
+            "colour": colour,
+            "settings": {"rate": rate},
+        }
+        for rate, colour in zip(rates, colours, strict=False)
+    ]
+
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -110,6 +126,7 @@ def label(variable: str) -> str:
 
 def readable(formula: str) -> str:
     """A formula as plain text for captions: ``sin(x) + 0.1*x**2`` becomes sin(x) + 0.1 x²."""
+    formula = formula.replace("kappa", "κ")
     text = re.sub(r"\*\*\s*(\d+)", lambda power: power[1].translate(_SUPERSCRIPTS), formula)
     text = re.sub(r"\b([a-zA-Z])(\d)\b", lambda name: label(name[0]), text)
     text = re.sub(r"\b([a-zA-Z])(\d)(?=[⁰-⁹²³])", lambda name: label(name[0]), text)
