@@ -581,7 +581,7 @@ const VIEWS = {
         ctx.strokeStyle = theme.curve;
         ctx.lineWidth = 2;
         ctx.stroke();
-        drawMinima(ctx, theme, scene.minima.map((x) => [X(x[0]), Y(objective.value(x))]));
+        drawMinima(ctx, theme.ink, scene.minima.map((x) => [X(x[0]), Y(objective.value(x))]));
       });
     },
     front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }, size) {
@@ -627,7 +627,7 @@ const VIEWS = {
         }
         ctx.stroke();
         if (field) drawField(ctx, plan, state);
-        drawMinima(ctx, theme, scene.minima.map(([x, y]) => [X(x), Y(y)]));
+        drawMinima(ctx, "#ffffff", scene.minima.map(([x, y]) => [X(x), Y(y)]));
       });
       drawAxes(ctx, theme, { X, Y, names: ["", ""] });
       ctx.font = `italic 600 ${FONT}`;
@@ -852,9 +852,9 @@ function drawHaloed(ctx, text, px, py) {
   ctx.fillText(text, px, py);
 }
 
-function drawMinima(ctx, theme, pixels) {
+function drawMinima(ctx, colour, pixels) {
   ctx.lineWidth = 1.8;
-  ctx.strokeStyle = theme.casing;
+  ctx.strokeStyle = colour;
   ctx.beginPath();
   for (const [px, py] of pixels) {
     ctx.moveTo(px - 4, py - 4);
@@ -1078,7 +1078,7 @@ function markRates(container, range, rates) {
     const at = rate === null ? NaN : (Math.log10(rate) - range[0]) / (range[1] - range[0]);
     mark.hidden = !(at >= 0 && at <= 1);
     mark.style.setProperty("--at", String(at));
-    mark.dataset.side = name === "best" || (at > 0.8 && rates.best === null) ? "left" : "right"; // where its text stands
+    mark.dataset.side = at > 0.75 ? "left" : "right"; // of the line, where its text stands
     mark.textContent = mark.hidden ? "" : `${name} ${shortNumber(rate, 3)}`;
   }
 }
