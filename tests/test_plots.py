@@ -94,9 +94,9 @@ def test_a_curve_is_labelled_from_its_landscape_and_marks_its_minima():
 
 
 def test_a_run_that_leaves_the_domain_a_little_is_in_view_all_the_same():
-    path = descend(landscapes.parabola, 6.5, 0.95, 10)
-    ax = plots.curve(landscapes.parabola, path)
-    assert is_inside(ax, np.stack([path.points, path.values], axis=-1))
+    points = np.array([5.0, -7.0, 6.5])
+    ax = plots.curve(landscapes.parabola, points)
+    assert is_inside(ax, np.stack([points, points**2], axis=-1))
 
 
 def test_a_diverging_run_leaves_the_axes_readable_and_is_said_to_leave():
@@ -335,6 +335,7 @@ def test_slices_of_loss_surfaces_are_lowest_at_the_minima(line):
 def test_the_strip_of_basins_changes_colour_at_the_maximum_between_the_minima():
     starts = plots.starts(landscapes.ripple, 401)
     ax = plots.basins(landscapes.ripple, descend(landscapes.ripple, starts, 0.1, 300))
+    assert (starts[0], starts[-1]) == landscapes.ripple.domain
     strip = ax.collections[-1]
     reached = np.ravel(strip.get_array())
     np.testing.assert_array_equal(reached, np.where(starts < 1.977383, 0, 1))
