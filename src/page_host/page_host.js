@@ -6,15 +6,16 @@
  * and runs anywidget modules on models with the methods that they find in JupyterLab.
  *
  * Module texts that pages share stand in files of their own, `pageHost.texts[hash] = "..."`;
- * a state then says `page-host:<hash>` in place of the text.
+ * a state then says `page-host:<hash>` in place of the text. This is a classic script, so that
+ * it runs from disk, and deferred, so that the page is there.
  */
 (() => {
   "use strict";
 
   const MIME = "application/vnd.jupyter.widget-";
   const REFERENCE = "IPY_MODEL_";
-  const TEXT = "page-host:";
-  const REMEMBER_AFTER = 250; // ms; browsers refuse more than a few changes of address a second
+  // In ms; browsers refuse more than a few changes of the address a second.
+  const REMEMBER_AFTER = 250;
   const { texts } = (window.pageHost ??= { texts: {} });
 
   /** Equal, arrays by value: what keeps two linked models from chasing each other. */
@@ -71,7 +72,8 @@
       }
     }
 
-    save_changes() {} // no kernel to save to
+    // There is no kernel to save to.
+    save_changes() {}
 
     send() {}
 
@@ -93,14 +95,14 @@
       for (const [id, entry] of Object.entries(JSON.parse(script.textContent).state)) {
         const { model_name, state, buffers = [] } = entry;
         for (const { path, data } of buffers) {
-          const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-          const holder = path.slice(0, -1).reduce((value, key) => value[key], state);
-          holder[path.at(-1)] = new DataView(bytes.buffer);
+          const { buffer } = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+          path.slice(0, -1).reduce((value, key) => value[key], state)[path.at(-1)]
+            = new DataView(buffer);
         }
         models.set(REFERENCE + id, new Model(model_name.replace(/Model$/, ""), state, manager));
       }
     }
-    for (const model of models.values()) if (/^(Directional)?Link$/.test(model.kind)) join(model);
+    for (const model of models.values()) if (model.kind.endsWith("Link")) join(model);
   };
 
   /** Joins two traits as `jslink` and `jsdlink` do. */
@@ -155,10 +157,12 @@
       exact: String,
       read(text) {
         const value = Number(text.trim().replace("−", "-") || NaN);
-        const [lowest, highest] = limits(); // a limit may be typed as it is shown, in four digits
-        return Number.isFinite(value) && (!whole || Number.isInteger(value)) && (lowest == null
-          || (value >= Math.min(lowest, shown(lowest)) && value <= Math.max(highest, shown(highest))))
-          ? value : undefined;
+        const [low, high] = limits();
+        const isOne = whole ? Number.isInteger(value) : Number.isFinite(value);
+        // A limit may be typed as it is shown, with four digits.
+        const fits = low == null
+          || (value >= Math.min(low, shown(low)) && value <= Math.max(high, shown(high)));
+        return isOne && fits ? value : undefined;
       },
       allowed: () => `a ${whole ? "whole " : ""}number`
         + (limits()[0] == null ? "" : ` from ${limits().map(shown).join(" to ")}`),
@@ -184,12 +188,10 @@
   };
 
   /** @returns {Values} */
-  const flags = () => ({
-    trait: "value", exact: String, read: (text) => ({ true: true, false: false })[text],
-  });
+  const words = () => ({ trait: "value", shown: String, exact: String, read: String });
 
   /** @returns {Values} */
-  const words = () => ({ trait: "value", shown: String, exact: String, read: String });
+  const flags = () => ({ ...words(), read: (text) => ({ true: true, false: false })[text] });
 
   // ---- Controls: each takes (model, el, signal) and fills el
 
@@ -197,24 +199,22 @@
     || (model.name ?? model.kind).replaceAll("_", " ");
 
   /** Calls `show` now and after each change of the model. */
-  const follow = (model, show) => {
-    model.on("change", show);
+  const follow = (model, show, names = "change") => {
+    model.on(names, show);
     show();
   };
 
-  /** The visible caption of an input (or of a group, `input` being its element). */
+  /** The visible caption, of an input where there is just one. */
   const caption = (model, input) => {
-    const isInput = /^(INPUT|SELECT)$/.test(input.tagName);
-    const text = create(isInput ? "label" : "span", { className: "page-host-caption" });
-    if (isInput) {
-      text.htmlFor = input.id = newId();
-      if (model.name) input.name = model.name;
-    } else input.role = "group";
+    const text = create(input ? "label" : "span", { className: "page-host-caption" });
+    if (input) text.htmlFor = input.id = newId();
+    if (input && model.name) input.name = model.name;
     follow(model, () => {
       text.textContent = model.get("description");
-      input.ariaLabel = isInput && model.get("description") ? null : nameOf(model);
+      if (!input) return;
+      input.ariaLabel = model.get("description") ? null : nameOf(model);
       input.disabled = model.get("disabled");
-    });
+    }, "change:description change:disabled");
     return text;
   };
 
@@ -248,13 +248,14 @@
     const range = create("input", { type: "range" });
     const live = model.get("continuous_update") !== false;
     range.addEventListener(live ? "input" : "change", () => move(range.valueAsNumber));
+    // The browser knows the arrow keys.
     range.addEventListener("keydown", (event) => {
-      const [low, high] = ends();
-      const steps = { Home: -Infinity, End: Infinity, PageUp: 10, PageDown: -10 }[event.key];
-      if (!steps) return; // the browser knows the arrow keys
+      const end = ["Home", "End"].indexOf(event.key);
+      const page = ["PageDown", "PageUp"].indexOf(event.key);
+      if (end < 0 && page < 0) return;
       event.preventDefault();
-      if (Number.isFinite(steps)) range.stepUp(steps);
-      move(Number.isFinite(steps) ? range.valueAsNumber : steps < 0 ? low : high);
+      if (end < 0) range.stepUp(page ? 10 : -10);
+      move(end < 0 ? range.valueAsNumber : ends()[end]);
     });
     el.append(caption(model, range), range);
     if (model.get("readout") !== false) {
@@ -264,11 +265,14 @@
       }));
     }
     follow(model, () => {
+      const [min, max] = ends();
+      Object.assign(range, { min, max, step: model.get("step") ?? 1 });
+    }, "change:min change:max change:step change:_options_labels");
+    follow(model, () => {
       const value = model.get(values.trait);
       const [low, high] = ends();
       const position = base ? Math.log(value) / Math.log(base) : value;
-      Object.assign(range, { min: low, max: high, step: model.get("step") ?? 1, value: position });
-      range.ariaValueText = values.shown(value);
+      Object.assign(range, { value: position, ariaValueText: values.shown(value) });
       range.style.setProperty("--page-host-fill",
         Math.min(1, Math.max(0, (position - low) / (high - low || 1))));
     });
@@ -309,8 +313,8 @@
     });
     const options = inputs.map((input) => (
       create("label", {}, input, create("span", { textContent: input.value }))));
-    el.append(caption(model, el), create("div", { className: "page-host-options" }, ...options));
-    el.role = "radiogroup";
+    el.append(caption(model), create("div", { className: "page-host-options" }, ...options));
+    Object.assign(el, { role: "radiogroup", ariaLabel: nameOf(model) });
     follow(model, () => inputs.forEach((input, i) => {
       input.checked = i === model.get("index");
       input.disabled = model.get("disabled");
@@ -354,14 +358,15 @@
       wait();
     };
     const toggle = push(() => {
-      const atEnd = !model.get("playing") && model.get("value") >= model.get("max");
-      model.set({ playing: !model.get("playing"), value: model.get(atEnd ? "min" : "value") });
+      if (!model.get("playing") && model.get("value") >= model.get("max")) stop.click();
+      model.set("playing", !model.get("playing"));
     });
     const stop = push(() => model.set({ playing: false, value: model.get("min") }));
     const repeat = push(() => model.set("repeat", !model.get("repeat")));
     Object.assign(stop, { className: "page-host-stop", ariaLabel: "Stop and rewind" });
     Object.assign(repeat, { className: "page-host-repeat", ariaLabel: "Repeat" });
-    el.append(caption(model, el), toggle, stop, ...(model.get("show_repeat") ? [repeat] : []));
+    el.append(caption(model), toggle, stop, ...(model.get("show_repeat") ? [repeat] : []));
+    Object.assign(el, { role: "group", ariaLabel: nameOf(model) });
     follow(model, () => {
       toggle.className = model.get("playing") ? "page-host-pause" : "page-host-start";
       toggle.ariaLabel = model.get("playing") ? "Pause" : "Play";
@@ -375,8 +380,7 @@
 
   const prose = (model, el) => {
     const value = create("div");
-    el.append(caption(model, value), value);
-    value.role = value.ariaLabel = null;
+    el.append(caption(model), value);
     follow(model, () => {
       value[model.kind === "Label" ? "textContent" : "innerHTML"] = model.get("value");
     });
@@ -387,30 +391,28 @@
 
   // ---- anywidget
 
-  const resolve = (text) => (text?.startsWith(TEXT) ? texts[text.slice(TEXT.length)] : text);
-  const modules = new Map();
-  const sheets = new Set();
+  const resolve = (text) => text?.replace(/^page-host:(.*)/, (_, key) => texts[key]);
 
-  /** Imports a module from its text, once for each distinct text. */
-  const load = (text) => {
-    if (!modules.has(text)) {
-      const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-      modules.set(text, import(url).finally(() => URL.revokeObjectURL(url)));
-    }
-    return modules.get(text);
+  /** What has been made of each distinct text, so that it is made once. */
+  const made = new Map();
+  const once = (text, make) => (made.has(text) ? made : made.set(text, make(text))).get(text);
+
+  const importText = (text) => {
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    return import(url).finally(() => URL.revokeObjectURL(url));
   };
 
+  const style = (text) => document.head.append(create("style", { textContent: text }));
+
   const anywidget = async (model, el, signal) => {
-    const css = resolve(model.get("_css"));
-    if (css && !sheets.has(css)) document.head.append(create("style", { textContent: css }));
-    sheets.add(css);
+    if (model.get("_css")) once(resolve(model.get("_css")), style);
     /** Runs a clean-up when the view ends, at once if it has ended already. */
     const atEnd = (clean) => {
       if (typeof clean !== "function") return;
       if (signal.aborted) clean();
       else signal.addEventListener("abort", clean);
     };
-    const { default: widget } = await load(resolve(model.get("_esm")));
+    const { default: widget } = await once(resolve(model.get("_esm")), importText);
     model.widget ??= (async () => {
       const parts = typeof widget === "function" ? await widget() : widget;
       atEnd(await parts.initialize?.({ model: model.lent(model), signal }));
@@ -450,15 +452,14 @@
     const kind = model.kind.replace(/Box$/, "box").replace(/\B(?=[A-Z][a-z])/g, "-").toLowerCase();
     const el = create("div", { className: `page-host-${look} page-host-${kind}` });
     el.classList.add(...model.get("_dom_classes") ?? []);
-    el.title = model.get("tooltip") ?? "";
+    if (model.get("tooltip")) el.title = model.get("tooltip");
     const layout = models.get(model.get("layout"));
-    if (layout) {
-      follow(layout, () => {
-        for (const [key, value] of Object.entries(layout.state)) {
-          if (key[0] !== "_") el.style.setProperty(key.replaceAll("_", "-"), value);
-        }
-      });
-    }
+    const place = () => {
+      for (const [key, value] of Object.entries(layout.state)) {
+        if (key[0] !== "_") el.style.setProperty(key.replaceAll("_", "-"), value);
+      }
+    };
+    if (layout) follow(layout, place);
     parent.append(el);
     await fill(model, el, signal);
   };
@@ -531,42 +532,33 @@
     });
   };
 
-  const start = () => {
-    readModels();
-    const roots = findRoots();
-    let restoring = false;
-    const opened = () => roots.find(({ key }) => key && key === address().key);
-    const open = () => {
-      restoring = true;
-      if (opened()) restore(opened(), address().query);
-      restoring = false;
-    };
-    const show = () => {
-      const { container } = opened() ?? {};
-      if (container?.matches(".page-host-ready")) container.scrollIntoView();
-    };
-
-    open();
-    for (const root of roots) {
-      let timer;
-      for (const { model, values } of root.key ? root.controls : []) {
-        model.on(`change:${values.trait}`, () => {
-          clearTimeout(timer);
-          const byReader = !restoring && root.container.matches(".page-host-ready");
-          if (byReader) timer = setTimeout(remember, REMEMBER_AFTER, root);
-        });
-      }
-      mount(root).then(show);
-    }
-    addEventListener("hashchange", () => {
-      open();
-      show();
-    });
-    addEventListener("pagehide", ({ persisted }) => {
-      if (!persisted) for (const { ending } of roots) ending.abort();
-    });
+  readModels();
+  const roots = findRoots();
+  const opened = () => roots.find(({ key }) => key && key === address().key);
+  const open = () => opened() && restore(opened(), address().query);
+  const show = () => {
+    const { container } = opened() ?? {};
+    if (container?.matches(".page-host-ready")) container.scrollIntoView();
   };
 
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
+  open();
+  for (const root of roots) {
+    let timer;
+    for (const { model, values } of root.key ? root.controls : []) {
+      model.on(`change:${values.trait}`, () => {
+        clearTimeout(timer);
+        // What a module changes while it starts is not the reader's.
+        const started = root.container.matches(".page-host-ready");
+        if (started) timer = setTimeout(remember, REMEMBER_AFTER, root);
+      });
+    }
+    mount(root).then(show);
+  }
+  addEventListener("hashchange", () => {
+    open();
+    show();
+  });
+  addEventListener("pagehide", ({ persisted }) => {
+    if (!persisted) for (const { ending } of roots) ending.abort();
+  });
 })();
