@@ -60,3 +60,9 @@ def test_a_finite_array_holds_finite_numbers(value):
 def test_a_seed_is_no_generator(value):
     with pytest.raises(ValueError, match="rng must be a NumPy Generator or RandomState"):
         checks.generator("rng", value)
+
+
+def test_the_limits_that_are_allowed_are_allowed():
+    assert checks.number("beta", 0, least=0, most=1) == 0
+    assert checks.number("beta", 1, least=0, most=1) == 1
+    assert checks.count("n", 3, least=3, most=3) == 3

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import Path, descend, landscapes, loops, models, optimizers, schedules
+from helpers import Path, descend, landscapes, loops, noise, optimizers, schedules
 from helpers.landscapes import LANDSCAPES
 
 RULES = {
@@ -234,7 +234,7 @@ def test_a_function_stops_the_run_when_it_says_so():
 
 
 def test_a_sampled_descent_follows_the_samples_and_records_the_whole():
-    noisy = models.Noisy(landscapes.bowl, sigma=3.0)
+    noisy = noise.Noisy(landscapes.bowl, sigma=3.0)
     path = descend(noisy, (4, 2), 0.04, 60, rng=np.random.RandomState(7))
     rng, x, points = np.random.RandomState(7), np.array([4.0, 2.0]), [[4.0, 2.0]]
     for _ in range(60):

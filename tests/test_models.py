@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 
-from helpers import datasets, descend, landscapes, losses, models
+from helpers import datasets, descend, losses, models
 
 X, Y = datasets.regression_42()
 THETAS = np.random.default_rng(0).normal(size=(4, 3, 2))
@@ -109,16 +109,6 @@ def test_the_domain_shows_the_minimum_and_the_origin(model):
     assert given.domain == ((0, 1), (2, 3))
 
 
-def test_noise_is_added_to_samples_only():
-    noisy = models.Noisy(landscapes.bowl, sigma=2.0)
-    x, rng = np.array([4.0, 2.0]), np.random.default_rng(0)
-    samples = np.array([noisy.sample_gradient(x, rng) for _ in range(4000)]) - noisy.gradient(x)
-    np.testing.assert_allclose(samples.mean(axis=0), 0, atol=0.15)
-    np.testing.assert_allclose(samples.std(axis=0), 2, rtol=0.05)
-    assert noisy(x) == landscapes.bowl(x)
-    assert noisy.minima is landscapes.bowl.minima and noisy.dimension == 2
-
-
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -143,9 +133,3 @@ def test_parameters_are_a_pair():
     for function in (model, model.gradient, model.hessian, lambda theta: model.predict(theta, X)):
         with pytest.raises(ValueError, match=r"theta = \(w, b\) must have shape \(..., 2\)"):
             function([1.0, 2.0, 3.0])
-
-
-@pytest.mark.parametrize("sigma", [-1, np.nan, "loud"], ids=str)
-def test_noise_has_a_size(sigma):
-    with pytest.raises(ValueError, match="sigma must be a finite number >= 0"):
-        models.Noisy(landscapes.bowl, sigma)

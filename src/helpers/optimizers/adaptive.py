@@ -26,6 +26,13 @@ def adagrad(learning_rate: LearningRate, eps: float = 1e-10) -> Optimizer:
 
     Duchi, Hazan and Singer (2011).
 
+    Args:
+        learning_rate: $\eta$, a number > 0 or a schedule.
+        eps: $\epsilon$ > 0, which keeps the quotient finite.
+
+    Raises:
+        ValueError: if one of them is out of its range.
+
     >>> rule = adagrad(0.1)
     >>> rule.update(2.0, rule.init(0.0), 0.0)[0]
     -0.099999999995
@@ -49,8 +56,16 @@ def adagrad(learning_rate: LearningRate, eps: float = 1e-10) -> Optimizer:
 def rmsprop(learning_rate: LearningRate, decay: float = 0.99, eps: float = 1e-8) -> Optimizer:
     r"""Return RMSProp: AdaGrad with a mean that forgets.
 
-    $s \leftarrow \rho s + (1 - \rho) g^2$, $x \leftarrow x - \eta g / (\sqrt s + \epsilon)$, where
-    $\rho$ is `decay`. Tieleman and Hinton (2012).
+    $s \leftarrow \rho s + (1 - \rho) g^2$, $x \leftarrow x - \eta g / (\sqrt s + \epsilon)$.
+    Tieleman and Hinton (2012).
+
+    Args:
+        learning_rate: $\eta$, a number > 0 or a schedule.
+        decay: $\rho$ >= 0 and < 1, the share of s that is kept.
+        eps: $\epsilon$ > 0, which keeps the quotient finite.
+
+    Raises:
+        ValueError: if one of them is out of its range.
 
     >>> rule = rmsprop(0.1, decay=0.75)
     >>> round(rule.update(2.0, rule.init(0.0), 0.0)[0], 6)
@@ -83,6 +98,15 @@ def adam(
     $\hat m = m / (1 - \beta_1^{t+1})$ and $\hat s = s / (1 - \beta_2^{t+1})$.
     Kingma and Ba (2015).
 
+    Args:
+        learning_rate: $\eta$, a number > 0 or a schedule.
+        b1: $\beta_1$ >= 0 and < 1, the share of m that is kept.
+        b2: $\beta_2$ >= 0 and < 1, the share of s that is kept.
+        eps: $\epsilon$ > 0, which keeps the quotient finite.
+
+    Raises:
+        ValueError: if one of them is out of its range.
+
     >>> rule = adam(0.1)
     >>> round(rule.update(2.0, rule.init(0.0), 0.0)[0], 6)
     -0.1
@@ -99,7 +123,17 @@ def adamw(
 ) -> Optimizer:
     r"""Return Adam with decoupled weight decay: every step also shrinks x by $\eta \lambda x$.
 
-    Loshchilov and Hutter (2019); $\lambda$ is `weight_decay`.
+    Loshchilov and Hutter (2019).
+
+    Args:
+        learning_rate: $\eta$, a number > 0 or a schedule.
+        b1: as Adam's.
+        b2: as Adam's.
+        eps: as Adam's.
+        weight_decay: $\lambda$ >= 0.
+
+    Raises:
+        ValueError: if one of them is out of its range.
 
     >>> rule = adamw(0.1, weight_decay=0.5)
     >>> round(rule.update(2.0, rule.init(1.0), 1.0)[0], 6)

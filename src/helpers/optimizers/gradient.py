@@ -11,6 +11,12 @@ def plain(learning_rate: LearningRate) -> Optimizer:
 
     Cauchy (1847). Taught from the first chapter on.
 
+    Args:
+        learning_rate: $\eta$, a number > 0 or a schedule.
+
+    Raises:
+        ValueError: if one of them is out of its range.
+
     >>> rule = plain(0.1)
     >>> rule.update(-10.0, rule.init(-5.0), -5.0)
     (1.0, 1)
@@ -26,6 +32,13 @@ def plain(learning_rate: LearningRate) -> Optimizer:
 
 def clip(optimizer: Optimizer, limit: float) -> Optimizer:
     r"""Return the same rule with each component of the gradient first cut to [-limit, limit].
+
+    Args:
+        optimizer: any rule.
+        limit: a number > 0.
+
+    Raises:
+        ValueError: if one of them is not of its kind.
 
     >>> rule = clip(plain(0.1), limit=10)
     >>> rule.update(-50.0, rule.init(0.0), 0.0)

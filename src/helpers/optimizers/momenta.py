@@ -18,6 +18,13 @@ def momentum(learning_rate: LearningRate, beta: float = 0.9) -> Optimizer:
 
     Polyak (1964). In this form, torch's, the learning rate stands outside v.
 
+    Args:
+        learning_rate: $\eta$, a number > 0 or a schedule.
+        beta: $\beta$ >= 0 and < 1, the share of the velocity that is kept.
+
+    Raises:
+        ValueError: if one of them is out of its range.
+
     >>> rule = momentum(0.1, beta=0.5)
     >>> step, state = rule.update(1.0, rule.init(0.0), 0.0)
     >>> rule.update(1.0, state, 0.0 + step)
@@ -43,6 +50,13 @@ def nesterov(learning_rate: LearningRate, beta: float = 0.9) -> Optimizer:
 
     $v \leftarrow \beta v + g$, $x \leftarrow x - \eta (g + \beta v)$. Nesterov (1983), in the
     form of Sutskever et al. (2013), rewritten as in torch so that g is taken at x.
+
+    Args:
+        learning_rate: $\eta$, a number > 0 or a schedule.
+        beta: $\beta$ >= 0 and < 1, the share of the velocity that is kept.
+
+    Raises:
+        ValueError: if one of them is out of its range.
 
     >>> rule = nesterov(0.1, beta=0.5)
     >>> rule.update(1.0, rule.init(0.0), 0.0)

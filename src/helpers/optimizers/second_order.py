@@ -13,8 +13,16 @@ def newton(
 ) -> Optimizer:
     r"""Return Newton's method, $x \leftarrow x - \eta (H + \mu I)^{-1} g$.
 
-    $\mu$ is `damping`. On a quadratic one undamped step arrives; elsewhere it may as well go to
-    a saddle or a maximum. Taught in the chapter on second-order methods.
+    On a quadratic one undamped step arrives; elsewhere it may as well go to a saddle or a
+    maximum. Taught in the chapter on second-order methods.
+
+    Args:
+        hessian: a function of x, such as landscapes.bowl.hessian.
+        learning_rate: $\eta$, a number > 0 or a schedule.
+        damping: $\mu$ >= 0, which shortens the step where the curvature is small.
+
+    Raises:
+        ValueError: if one of them is not of its kind or out of its range.
 
     >>> from helpers import landscapes
     >>> rule = newton(landscapes.parabola.hessian)
