@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from tools.pages import visit
 
@@ -78,10 +79,22 @@ def test_a_page_asks_for_fonts_and_icons_and_finds_them(book, browser):
         assert "KaTeX_Math-Italic.woff2" in asked
         assert "icons-solid.woff" in asked
         assert not [name for name in asked if name.startswith(("fontawesome", "fa-"))]
-        widths = seen.page.eval_on_selector_all(
-            "i[class*='fa-']", "icons => icons.filter(i => i.offsetParent).map(i => i.offsetWidth)"
-        )
-        assert widths and min(widths) > 8
+
+
+def test_the_icon_font_holds_just_the_icons_that_the_pages_name(book):
+    style = (book / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf8")
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"fa-(?!lg)[a-z-]+", (book / page).read_text())
+    }
+    codes = dict(re.findall(r'\.fa-([\w-]+):before(?=[^{}]*{content:"\\([0-9a-f]+)")', style))
+    used = {
+        int(codes[name.removeprefix("fa-")], 16) for name in named - {"fa-solid", "fa-regular"}
+    }
+    icons = TTFont(book / "_static" / "fonts" / "icons-solid.woff").getBestCmap().keys()
+    assert len(used) > 8 and used <= icons
+    assert len(icons) < 80
 
 
 def test_a_solution_is_folded_and_opens_without_scripts(book, browser):
@@ -121,6 +134,7 @@ def test_a_wide_formula_scrolls_and_its_scroller_takes_the_keyboard(book, browse
 def test_equations_have_numbers_and_other_pages_lead_to_them(book):
     html = (book / "second.html").read_text("utf8")
     assert re.search(r'href="sample.html#equation-sample-rate">\(1\.1\)', html)
+    assert '<span class="eqno">(1.1)' in (book / "sample.html").read_text("utf8")
     assert re.search(r'href="sample.html#sample-theorem".*?Theorem 1\.1', html)
     assert re.search(r'href="sample.html#sample-figure".*?Fig\. 1\.1', html)
 
@@ -131,15 +145,20 @@ def test_a_picture_has_the_size_it_was_drawn_for(book):
     assert abs(width - 9 * 72) < 12 and abs(height - 3.4 * 72) < 12  # inches; cut a little
 
 
-def test_the_reader_s_choice_of_light_or_dark_is_there_before_the_first_paint(book, browser):
+def test_the_reader_s_choice_of_light_or_dark_stays_and_is_there_before_the_first_paint(
+    book, browser
+):
     with visit(browser, (book / "sample.html").as_uri(), mode="dark") as seen:
         theme = "document.documentElement.dataset.theme"
         assert seen.page.evaluate(theme) == "dark"
-        button = seen.page.get_by_role("button", name="Colour mode")
-        button.click()
+        seen.page.route("**/pydata-sphinx-theme.js*", lambda route: route.abort())
+        seen.page.reload()
+        assert seen.page.evaluate(theme) == "dark"
+        seen.page.unroute_all()
+        seen.page.reload()
+        seen.page.get_by_role("button", name="Colour mode").click()
         assert seen.page.evaluate(theme) == "light"
-        seen.page.reload(wait_until="commit")
-        seen.page.wait_for_selector("head > script", state="attached")
+        seen.page.reload()
         assert seen.page.evaluate(theme) == "light"
 
 
