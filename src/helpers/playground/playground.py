@@ -98,6 +98,12 @@ class Playground(widgets.VBox):
         self._settings = rules.chosen_settings(settings or {}, self._names)
         self._schedules = [checks.known("schedules", key, rules.SCHEDULES) for key in schedules]
         self._rates = rates or _default_rates(learning_rate, self._objective.curvatures)
+        low, high = self._rates
+        checks.number("learning_rate", learning_rate, least=low, most=high)
+        if batch_size is not None and not hasattr(self._objective, "rows_gradient"):
+            raise ValueError(
+                f"batch_size goes with data, such as a LinearRegression's, not {objective!r}"
+            )
         self._nudge = nudge
         self._start_names = ["start"] if self._objective.dimension == 1 else ["start_x", "start_y"]
         point = _point(start, len(self._start_names))
