@@ -156,8 +156,15 @@ def test_an_authors_landscape_gets_a_playground():
     assert described["minimum"] == pytest.approx(wells(wells.minima[0]))
 
 
-def test_a_landscape_without_a_lowest_point_has_no_minimum():
-    playground = Playground(landscapes.saddle, start=(1, 0.5), learning_rate=0.1)
+@pytest.mark.parametrize(
+    ("landscape", "start"),
+    [
+        (landscapes.saddle, (1, 0.5)),
+        (landscapes.define("x**3 - 3*x", domain=(-3, 3)), 2.0),  # its minimum is not its lowest
+    ],
+)
+def test_a_landscape_without_a_lowest_point_has_no_minimum(landscape, start):
+    playground = Playground(landscape, start=start, learning_rate=0.1)
     assert playground._stage.scene["minimum"] is None
 
 

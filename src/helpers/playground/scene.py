@@ -35,15 +35,13 @@ def describe(shown, objective, *, source: str, title: str) -> dict:
     domain = np.atleast_2d(objective.domain).tolist()
     minima = np.reshape(objective.minima, (-1, len(domain)))
     curvatures = objective.curvatures
-    bounded = len(minima) > 0 and (curvatures is None or curvatures[0] >= 0)
-    lowest = float(np.min(objective(_points(minima)))) if bounded else None
     scene = {
         "title": title,
         "variables": list(objective.variables),
         "labels": [label(name) for name in objective.variables],
         "domain": domain,
         "minima": minima.tolist(),
-        "minimum": lowest,
+        "minimum": _lowest(objective, minima),
         "quadratic": curvatures is not None,
         "stops": list(LANDSCAPE_STOPS),
         "python": source,
@@ -60,8 +58,16 @@ def describe(shown, objective, *, source: str, title: str) -> dict:
     }
 
 
-def _points(minima):
-    return minima[:, 0] if minima.shape[1] == 1 else minima
+def _lowest(objective, minima) -> float | None:
+    """The value at the lowest minimum, unless the landscape falls below it within its domain."""
+    if len(minima) == 0:
+        return None
+    sides = [np.linspace(low, high, 41) for low, high in np.atleast_2d(objective.domain)]
+    grid = np.stack(np.meshgrid(*sides), axis=-1)
+    flat = minima.shape[1] == 1
+    lowest = float(np.min(objective(minima[:, 0] if flat else minima)))
+    edge = np.nanmin(objective(grid[..., 0] if flat else grid))
+    return None if edge < lowest - 1e-9 * max(1.0, abs(lowest)) else lowest
 
 
 def _line(objective: LinearRegression) -> dict:
