@@ -24,7 +24,7 @@ const FIELD = 15; // arrows along each side of a gradient field
 const MARGIN = { left: 46, right: 12, top: 10, bottom: 30 };
 const SWEEP = 80; // learning rates tried for the curve of final losses
 const PLAY_SECONDS = 5;
-const FRAME_LIMITS = [30, 280]; // milliseconds a step of the animation may last
+const SLOWEST_STEP = 280; // milliseconds that a step of the animation may last
 const FONT = "12px system-ui, sans-serif";
 
 // -------------------------------------------------------------------------- mathematics
@@ -1222,10 +1222,13 @@ function render({ model, el }) {
       ...companion,
       run: descend(objective, settings.start, { ...settings, ...companion.settings }, settings.nSteps),
     }));
-    moving = { run, colour, settings, runs: [...others, main], named: namedRates(curvatures, settings), bound: boundOf(settings), restarts: null };
+    moving = { run, colour, settings, runs: [...others, main], named: marked(namedRates(curvatures, settings)), bound: boundOf(settings), restarts: null };
     code.textContent = asPython(scene, settings);
     legend.replaceChildren(...moving.runs.map(legendRow));
   }
+
+  /** The best rate is marked only where the final loss over all rates is on show. */
+  const marked = ({ limit, best }) => ({ limit, best: scene.panels.includes("sweep") ? best : null });
 
   /** The most that theory allows each loss of plain descent on a quadratic to stand above 0. */
   function boundOf({ optimizer, schedule = "constant", rate }) {
@@ -1376,7 +1379,7 @@ function render({ model, el }) {
 
   function advance(now) {
     playing.since ??= now;
-    const pace = clamp((1000 * PLAY_SECONDS) / Math.max(1, run.asked), ...FRAME_LIMITS);
+    const pace = Math.min((1000 * PLAY_SECONDS) / Math.max(1, run.asked), SLOWEST_STEP);
     shown = Math.min(lastStep(), playing.from + Math.floor((now - playing.since) / pace));
     if (shown < lastStep()) schedule();
     else stop();
