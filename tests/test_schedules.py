@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from helpers import optimizers, schedules
+from helpers.playground import rules
 
 EVERY = {
     "constant": schedules.constant(0.1),
@@ -65,6 +66,19 @@ def test_warm_up_rises_to_the_schedule_and_then_follows_it():
     np.testing.assert_allclose(schedule(np.arange(7)), expected)
 
 
+def test_a_range_test_grows_by_one_factor_from_the_lowest_to_the_highest():
+    rates = schedules.range_test(0.001, highest=1, n_steps=7)(np.arange(7))
+    assert (rates[0], rates[-1]) == (0.001, 1)
+    np.testing.assert_allclose(rates[1:] / rates[:-1], 10**0.5, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", rules.SCHEDULES)
+def test_every_schedule_of_the_playgrounds_menu_can_be_made(name):
+    label, make = rules.SCHEDULES[name]
+    rates = [make(0.01, 40)(step) for step in range(40)]
+    assert label and np.isfinite(rates).all() and min(rates) > 0
+
+
 def test_inverse_schedules_follow_their_formulas():
     t = np.arange(5)
     np.testing.assert_allclose(schedules.inverse_time(0.3, decay=2.0)(t), 0.3 / (1 + 2 * t))
@@ -85,6 +99,7 @@ def test_inverse_schedules_follow_their_formulas():
         (lambda: schedules.cosine(0.1, 2.5), "n_steps must be a whole number >= 1, not 2.5"),
         (lambda: schedules.warm_restarts(0.1, 0), "period must be a whole number >= 1, not 0"),
         (lambda: schedules.warm_restarts(0.1, 5, 0), "factor must be a whole number >= 1"),
+        (lambda: schedules.range_test(0.1, 0.1, 5), "highest must be a finite number > 0.1"),
         (lambda: schedules.warm_up(0.1, 0), "n_steps must be a whole number >= 1, not 0"),
     ],
 )

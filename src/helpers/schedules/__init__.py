@@ -7,6 +7,7 @@ tuning the learning rate.
 
 from .annealing import cosine, warm_restarts, warm_up
 from .decay import exponential, inverse_sqrt, inverse_time, step_decay
+from .rising import range_test
 from .schedule import Schedule, constant, of
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "inverse_sqrt",
     "inverse_time",
     "of",
+    "range_test",
     "step_decay",
     "warm_restarts",
     "warm_up",
