@@ -433,7 +433,8 @@ def test_panels_that_compare_share_their_axes_and_say_how_each_run_ended():
 ODD_PATHS = {
     "none": None,
     "no dict": {},
-    "no point": [],
+    "no path": [],
+    "no point": np.empty(0),
     "start only": [2.0],
     "not finite": [1.0, np.nan, np.inf],
     "largest": [1.0, 1.7e308, -1.7e308],
@@ -444,7 +445,7 @@ ODD_PATHS = {
 @pytest.mark.parametrize("path", ODD_PATHS.values(), ids=ODD_PATHS.keys())
 def test_odd_paths_on_a_curve_are_drawn_without_a_warning(path):
     for figure in (
-        plots.curve(landscapes.parabola, path).figure,
+        plots.curve(landscapes.define("x**2", (-0.1, 0.1)), path).figure,
         plots.loss_curve(path, landscapes.parabola, ax=plt.figure().add_subplot()).figure,
         plots.run(landscapes.parabola, path),
     ):
@@ -454,7 +455,7 @@ def test_odd_paths_on_a_curve_are_drawn_without_a_warning(path):
 @pytest.mark.parametrize("path", ODD_PATHS.values(), ids=ODD_PATHS.keys())
 def test_odd_paths_in_the_plane_are_drawn_without_a_warning(path, line, monkeypatch):
     monkeypatch.setattr(three_dimensions, "SIDE", 9)
-    if isinstance(path, list):
+    if isinstance(path, list | np.ndarray):
         path = np.stack([path, path], axis=-1)
     for figure in (
         plots.gradient_field(landscapes.bowl, path).figure,
