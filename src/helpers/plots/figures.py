@@ -55,15 +55,7 @@ def run(
             words_ax = loss_curve(runs, objective, ax=figure.add_subplot(right))
         if len(runs) == 1 and runs[0].verdict:
             words_ax.set_title(runs[0].verdict, fontsize=15)
-        _make_ticks(figure)
     return figure
-
-
-def _make_ticks(figure: Figure) -> None:
-    """Make the tick labels now, which else would take the style of when the figure is drawn."""
-    for ax in figure.axes:
-        for axis in ax._axis_map.values():
-            axis.get_ticklabels()
 
 
 def _share(objective: Any, runs: list, view: str, width: float, height: float) -> float:
