@@ -36,6 +36,8 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const mean = (vectors) => vectors[0].map((_, j) => sum(vectors.map((vector) => vector[j])) / vectors.length);
 const norm = (vector) => Math.hypot(...vector);
 const distance = (a, b) => Math.hypot(...a.map((_, j) => a[j] - b[j]));
+const least = (numbers) => numbers.reduce((a, b) => Math.min(a, b), Infinity);
+const most = (numbers) => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /**
@@ -288,7 +290,7 @@ function isCircling(points, values) {
   const [early, late] = [n - q, n].map((end) => {
     const steps = points.slice(end - q, end).map((point, i) => distance(point, points[end - q + i + 1]));
     const losses = values.slice(end - q + 1, end + 1);
-    return { length: sum(steps), highest: Math.max(...losses), lowest: Math.min(...losses) };
+    return { length: sum(steps), highest: most(losses), lowest: least(losses) };
   });
   const reversing = distance(points[n], points[n - 2 * q]) < 0.25 * (early.length + late.length);
   const settling =
@@ -364,11 +366,11 @@ export function sampleGrid(objective, [xs, ys], side) {
  * deep narrow valley and a gentle bowl both show their shape.
  */
 export function heightScale(grid) {
-  const sorted = Float64Array.from(grid).sort();
+  const sorted = grid.filter(Number.isFinite).sort();
   const [low, high, median] = [sorted[0], sorted.at(-1), sorted[sorted.length >> 1]];
   const span = high - low || 1;
   const power = clamp(Math.log(0.5) / Math.log(clamp((median - low) / span, 1e-3, 0.5)), 0.15, 1);
-  const scale = (value) => clamp((value - low) / span, 0, 1) ** power;
+  const scale = (value) => clamp((value - low) / span || 0, 0, 1) ** power;
   scale.invert = (height) => low + span * height ** (1 / power);
   scale.range = [low, high];
   scale.power = power;
@@ -417,15 +419,15 @@ export function projection({ azimuth, elevation }, { width, height }) {
 export function lossAxis(values, minimum, heights) {
   if (minimum === null) {
     const reach = heights[1] - heights[0];
-    const low = Math.max(Math.min(...values), heights[0] - reach);
-    const high = Math.min(Math.max(...values), heights[1] + reach);
+    const low = Math.max(least(values), heights[0] - reach);
+    const high = Math.min(most(values), heights[1] + reach);
     const pad = 0.06 * (high - low) || 1;
     return { logarithmic: false, low: low - pad, high: high + pad, map: (value) => value };
   }
   const map = (value) => Math.log10(Math.max(value - minimum, 1e-17));
   const exponents = values.map(map);
-  const top = Math.min(Math.max(...exponents), exponents[0] + 8); // values[0] is the start's
-  const low = Math.floor(Math.max(Math.min(...exponents), -16.5));
+  const top = Math.min(most(exponents), exponents[0] + 8); // values[0] is the start's
+  const low = Math.floor(Math.max(least(exponents), -16.5));
   return { logarithmic: true, low, high: Math.max(Math.ceil(top), low + 1), map };
 }
 
@@ -607,11 +609,12 @@ const VIEWS = {
       const { X, Y } = plan;
       clipTo(ctx, plan, () => {
         ctx.imageSmoothingEnabled = true;
-        const half = [0, 1].map((j) => (plan[j ? "Y" : "X"].range[1] - plan[j ? "Y" : "X"].range[0]) / (GRID - 1) / 2);
+        // The grid's outer samples lie on the frame, so the picture is a cell larger than it.
+        const [width, height] = [X.range[1] - X.range[0], Y.range[0] - Y.range[1]];
+        const [cellX, cellY] = [width / (GRID - 1), height / (GRID - 1)];
         ctx.drawImage(
           heightImage(grid, scale, colours),
-          X.range[0] - half[0], Y.range[1] + half[1],
-          X.range[1] - X.range[0] + 2 * half[0], Y.range[0] - Y.range[1] - 2 * half[1],
+          X.range[0] - cellX / 2, Y.range[1] - cellY / 2, width + cellX, height + cellY,
         );
         ctx.strokeStyle = "rgba(255, 255, 255, 0.38)";
         ctx.lineWidth = 0.9;
@@ -750,7 +753,7 @@ const VIEWS = {
     caption: () => "learning rate by step",
     plan(size, state, { settings }) {
       const rates = ratesOf(settings);
-      return { rates, ...scalesOf(size, [0, Math.max(1, settings.nSteps)], [0, 1.08 * Math.max(...rates)]) };
+      return { rates, ...scalesOf(size, [0, Math.max(1, settings.nSteps)], [0, 1.08 * most(rates)]) };
     },
     backdrop() {},
     front(ctx, { rates, X, Y }, theme, state, { shown, colour }) {
@@ -769,8 +772,8 @@ const VIEWS = {
     plan(size, state, { settings, range }) {
       const sweep = state.sweepOf(settings, range);
       const gaps = sweep.map(({ gap }) => gap);
-      const high = Math.min(Math.max(...gaps), sweep.start + 3);
-      const low = Math.floor(Math.max(Math.min(...gaps), -16));
+      const high = Math.min(most(gaps), sweep.start + 3);
+      const low = Math.floor(Math.max(least(gaps), -16));
       return { sweep, ...scalesOf(size, range, [low, Math.max(Math.ceil(high), low + 1)]) };
     },
     backdrop() {},
@@ -1106,7 +1109,8 @@ function prepare(scene, kappa) {
   if (scene.variables.length === 1) {
     const X = linearScale([0, 400], scene.domain[0]);
     const values = Array.from({ length: 401 }, (_, k) => objective.value([X(k)]));
-    return { ...state, heights: [Math.min(...values), Math.max(...values)] };
+    const finite = values.filter(Number.isFinite); // log(x) has none at 0 and below
+    return { ...state, heights: [least(finite), most(finite)] };
   }
   const grid = sampleGrid(objective, scene.domain, GRID);
   const scale = heightScale(grid);
