@@ -27,7 +27,7 @@ FONT_FACE = re.compile(r"@font-face\s*{[^}]*url\(\./files/([\w-]+\.woff2)\)[^}]*
 
 ICON_FONTS = {"solid": ("Free", 900), "regular": ("Free", 400), "brands": ("Brands", 400)}
 ICON_FACE = re.compile(r"@font-face{[^}]*Font Awesome[^}]*}")
-ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:{1,2}before,?)+){content:"\\([0-9a-f]+)"}')
+ICON_RULE = re.compile(r'(?:\.fa-[\w-]+:{1,2}before,?)+{content:"[^"]*"}')
 ICON_CODE = re.compile(r"[\ue000-\uf8ff]|\\(e[0-9a-f]{3}|f[0-9a-f]{3})(?![0-9a-f])")
 ICON_NAME = re.compile(r"\bfa-[a-z0-9-]+")
 
@@ -65,24 +65,17 @@ def write_icons(site: Path) -> None:
     named = {
         name for page in site.glob("*.html") for name in ICON_NAME.findall(page.read_text("utf8"))
     }
-    codes = set()
 
     def keep_used(rule: re.Match) -> str:
-        names = set(ICON_NAME.findall(rule[1]))
-        if not names & named:
-            return ""
-        codes.add(int(rule[2], 16))
-        return rule[0]
+        return rule[0] if named & set(ICON_NAME.findall(rule[0])) else ""
 
     style = ICON_RULE.sub(keep_used, style)
-    sheets = [
-        style,
-        *(sheet.read_text("utf8") for sheet in static.rglob("*.css") if sheet != theme),
-    ]
-    for sheet in sheets:
-        codes |= {
-            int(found[1], 16) if found[1] else ord(found[0]) for found in ICON_CODE.finditer(sheet)
-        }
+    others = (sheet.read_text("utf8") for sheet in static.rglob("*.css") if sheet != theme)
+    codes = {
+        int(found[1], 16) if found[1] else ord(found[0])
+        for sheet in [style, *others]
+        for found in ICON_CODE.finditer(sheet)
+    }
     faces = [icon_face(static, name, codes) for name in ICON_FONTS]
     theme.write_text("".join(faces) + ICON_FACE.sub("", style), "utf8")
 

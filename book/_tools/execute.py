@@ -88,8 +88,13 @@ def execute(path: Path, notebook: nbformat.NotebookNode) -> tuple[nbformat.Noteb
     """Run one notebook in a kernel of its own, in the folder where it stands."""
     started = time.monotonic()
     where = {"metadata": {"path": str(path.parent)}}
-    quiet = ["--IPKernelApp.log_level=ERROR"]  # or each kernel prints a warning about its port
-    client = NotebookClient(notebook, timeout=TIMEOUT, resources=where, extra_arguments=quiet)
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        resources=where,
+        record_timing=False,  # or the cache would not know the notebook again
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # or a kernel warns about its port
+    )
     client.execute()
     return notebook, time.monotonic() - started
 
