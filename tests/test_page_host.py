@@ -1,6 +1,7 @@
 """The page host's Sphinx side: what it writes into a built book, from notebooks made here."""
 
 import base64
+import gzip
 import io
 import json
 import random
@@ -13,9 +14,10 @@ import ipywidgets
 import nbformat
 import pytest
 import traitlets
-from page_host.state import LINKS, reduce_state
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from page_host.state import LINKS, reduce_state
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -27,7 +29,11 @@ DOT = (  # a picture of one pixel
 class Stage(anywidget.AnyWidget):
     """A widget whose module shows one number."""
 
-    _esm = 'export default { render({ model, el }) { el.textContent = model.get("rate"); } };'
+    _esm = """export default { render({ model, el }) {
+      const show = () => { el.textContent = model.get("rate"); };
+      model.on("change:rate", show);
+      show();
+    } };"""
     _css = ".stage { color: teal }"
     rate = traitlets.Float(0.06).tag(sync=True)
 
@@ -92,8 +98,15 @@ def build(tmp_path: Path) -> Callable[..., tuple[Path, str]]:
         warnings, site = io.StringIO(), tmp_path / into
         with patch_docutils(), docutils_namespace():
             Sphinx(
-                source, None, site, tmp_path / f"{into}-doctrees", builder, settings,
-                status=None, warning=warnings, parallel=parallel,
+                source,
+                None,
+                site,
+                tmp_path / f"{into}-doctrees",
+                builder,
+                settings,
+                status=None,
+                warning=warnings,
+                parallel=parallel,
             ).build()
         return site, warnings.getvalue()
 
@@ -220,8 +233,10 @@ def test_two_builds_of_a_book_are_the_same_byte_for_byte(build):
     sites = []
     for into in ("first", "second"):
         ipywidgets.Widget.close_all()  # new widgets, new random names
-        pages = {f"page{n}": notebook(output(figure(f"a{n}")), output(figure(f"b{n}")))
-                 for n in range(2)}
+        pages = {
+            f"page{n}": notebook(output(figure(f"a{n}")), output(figure(f"b{n}")))
+            for n in range(2)
+        }
         sites.append(files(build(into=into, **pages)[0]))
     assert sites[0] == sites[1]
 
@@ -299,3 +314,25 @@ def test_binary_traits_travel_with_their_model():
     (entry,) = reduce_state(state, [widget.model_id]).state.values()
     assert base64.b64decode(entry["buffers"][0]["data"]) == b"\x01\x02"
     ipywidgets.Widget.close_all()
+
+
+def test_what_a_page_loads_is_small(build):
+    site, _ = build(lesson=notebook(output(figure())))
+    sent = {name: data for name, data in files(site).items() if "page_host." in name}
+    sizes = {Path(name).name: len(gzip.compress(data, 9)) for name, data in sent.items()}
+    assert sizes["page_host.js"] < 6000 and sizes["page_host.css"] < 2000
+
+
+def test_a_built_page_is_alive(build, browser):
+    site, _ = build(lesson=notebook(output(figure("first")), output(figure("second"))))
+    page = browser.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.goto((site / "lesson.html").as_uri() + "#second?rate=0.5")
+    page.wait_for_selector(".page-host-ready >> nth=1")
+    page.get_by_label("rate", exact=True).first.press("End")
+    assert page.locator(".page-host-anywidget").all_inner_texts() == ["1", "0.5"]
+    assert not page.get_by_role("img").first.is_visible()
+    assert complaints == []
+    page.close()

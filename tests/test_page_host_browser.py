@@ -10,17 +10,18 @@ from pathlib import Path
 
 import anywidget
 import ipywidgets as w
-import page_host
 import pytest
 import traitlets
-from page_host.state import KINDS, module_script, reduce_state
 from playwright.sync_api import Browser, Page
+
+import page_host
+from page_host.state import KINDS, module_script, reduce_state
 
 SOURCES = Path(page_host.__file__).parent
 MIME = "application/vnd.jupyter.widget-"
 PICTURE = (
     '<img alt="A curve that rises." width="1" height="1" src="data:image/png;base64,iVBORw0KGgoAA'
-    "AANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==\">"
+    'AANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==">'
     '<pre class="page-host-plain" tabindex="0">A curve that rises.</pre>'
 )
 
@@ -55,7 +56,7 @@ class Probe(anywidget.AnyWidget):
 
 
 def trait_of(control: w.Widget) -> str:
-    return "index" if isinstance(control, w.widget_selection._Selection) else "value"
+    return "index" if hasattr(control, "index") else "value"
 
 
 def joined(control: w.Widget, trait: str = "rate", name: str = "figure") -> w.VBox:
@@ -274,9 +275,9 @@ def test_an_exact_value_can_be_typed_beside_a_slider(show):
     assert box.get_attribute("name") is None
 
 
-@pytest.mark.parametrize("limit", ["0.003162", "0.3162"])
+@pytest.mark.parametrize("limit", ["0.003162", "0.631"])
 def test_a_limit_may_be_typed_as_the_message_shows_it(show, limit):
-    page = show(joined(w.FloatLogSlider(0.01, min=-2.5, max=-0.5)))
+    page = show(joined(w.FloatLogSlider(0.01, min=-2.5, max=-0.2)))
     page.locator(".page-host-number").fill(limit)
     page.locator(".page-host-number").press("Enter")
     assert probed(page)[0] == float(limit)
@@ -333,9 +334,7 @@ def test_a_slider_waits_for_the_end_of_a_drag_where_the_author_says_so(show):
         range.dispatchEvent(new Event("input", { bubbles: true }));
     }""")
     assert probed(page)[0] == 0
-    page.evaluate(
-        'document.querySelector("[name=rate]").dispatchEvent(new Event("change"))'
-    )
+    page.evaluate('document.querySelector("[name=rate]").dispatchEvent(new Event("change"))')
     assert probed(page)[0] == 4
 
 
@@ -358,19 +357,26 @@ def test_links_lead_both_ways_and_jsdlink_one_way(show):
 
 
 def test_linked_models_with_equal_arrays_do_not_chase_each_other(show):
-    one, two = Probe(), Probe()
-    one.rate = two.rate = [1.0, 2.0]
-    link = w.jslink((one, "rate"), (two, "rate"))
-    page = show(w.VBox([one, two]))
-    assert link.source[0] is one
-    page.evaluate('document.querySelector(".probe").write({ rate: [3, 4] })')
-    assert probed(page, 1)[0] == [3, 4]
+    copies = """export default { render({ model, el }) {
+      model.on("change:xs", () => { model.set("xs", [...model.get("xs")]); });
+      el.onclick = () => { model.set("xs", [3, 4]); };
+      model.on("change:xs", () => { el.textContent += JSON.stringify(model.get("xs")); });
+    } };"""
+    pair = [module(copies, xs=traitlets.List([1, 2]).tag(sync=True)) for _ in range(2)]
+    link = w.jslink((pair[0], "xs"), (pair[1], "xs"))
+    page = show(w.VBox([*pair, Probe()]))
+    page.locator(".page-host-anywidget").first.dispatch_event("click")
+    assert link.source[0] is pair[0]
+    assert page.locator(".page-host-anywidget").all_inner_texts()[:2] == ["[3,4]"] * 2
 
 
 def test_a_control_is_named_after_what_it_drives_only(show):
     probe, slider, free, shown = Probe(), w.FloatSlider(), w.FloatSlider(), w.FloatSlider()
-    links = [w.jslink((slider, "value"), (probe, "rate")), w.jslink((free, "max"), (probe, "start")),
-             w.jsdlink((probe, "rate"), (shown, "value"))]  # fmt: skip
+    links = [
+        w.jslink((slider, "value"), (probe, "rate")),
+        w.jslink((free, "max"), (probe, "start")),
+        w.jsdlink((probe, "rate"), (shown, "value")),
+    ]
     page = show(w.VBox([slider, free, shown, probe]))
     names = page.eval_on_selector_all("input[type=range]", "all => all.map(each => each.name)")
     assert names == ["rate", "", ""] and len(links) == 3
@@ -384,6 +390,7 @@ def test_two_instances_are_independent(show):
     page = show(*radio)
     page.get_by_role("radiogroup", name="b").get_by_label("adam").check()
     assert [probed(page, i)[0] for i in range(2)] == [0, 2]
+    assert page.get_by_role("radiogroup", name="a").get_by_label("plain").is_checked()
 
 
 def test_a_changed_model_shows_in_every_control(show):
@@ -405,6 +412,9 @@ def test_play_runs_pauses_repeats_and_rewinds(show):
     group.get_by_role("button", name="Play").press("Enter")
     page.wait_for_function('document.querySelector(".probe output").value.startsWith("[3")')
     group.get_by_role("button", name="Play").wait_for()  # it stopped at the end by itself
+    group.get_by_role("button", name="Play").press("Enter")
+    page.wait_for_function('document.querySelector(".probe output").value.startsWith("[1")')
+    group.get_by_role("button", name="Play").wait_for()
     group.get_by_role("button", name="Repeat").press("Space")
     assert group.get_by_role("button", name="Repeat").get_attribute("aria-pressed") == "true"
     group.get_by_role("button", name="Play").press("Enter")
@@ -414,9 +424,15 @@ def test_play_runs_pauses_repeats_and_rewinds(show):
     }""")
     group.get_by_role("button", name="Pause").press("Enter")
     group.get_by_role("button", name="Stop and rewind").press("Enter")
-    assert probed(page)[0] == 0
-    page.wait_for_timeout(120)
-    assert probed(page)[0] == 0
+    seen = page.evaluate("""async () => {
+        const seen = new Set();
+        for (let i = 0; i < 20; i += 1) {
+            seen.add(document.querySelector(".probe output").value[1]);
+            await new Promise((done) => setTimeout(done, 8));
+        }
+        return [...seen].join();
+    }""")
+    assert seen == "0"
 
 
 def test_a_button_tells_those_who_listen_to_its_model(show):
@@ -437,16 +453,21 @@ def test_a_button_tells_those_who_listen_to_its_model(show):
 
 
 def test_texts_boxes_classes_and_layout_are_shown(show):
-    texts = [w.Label("a < b"), w.HTML("<b>bold</b>", description="Note"), w.HTMLMath("<i>x</i>")]
+    texts = [
+        w.Label("a <b>b</b>"),
+        w.HTML("<b>bold</b>", description="Note"),
+        w.HTMLMath("<i>x</i>"),
+    ]
     texts[0].layout.width = "50%"
     texts[1].add_class("mine")
     grid = w.GridBox(texts[2:], layout=w.Layout(grid_template_columns="1fr 1fr"))
     page = show(w.VBox([w.HBox(texts[:2]), grid, w.Box([])]))
-    assert page.get_by_text("a < b", exact=True).is_visible()
+    assert page.get_by_text("a <b>b</b>", exact=True).is_visible()
     assert page.locator(".page-host-html.mine b").inner_text() == "bold"
     assert page.locator(".page-host-label").evaluate("el => el.style.width") == "50%"
     assert page.locator(".page-host-gridbox i").inner_text() == "x"
-    assert page.locator(".page-host-gridbox").evaluate("el => getComputedStyle(el).display") == "grid"
+    grid_style = "el => getComputedStyle(el).gridTemplateColumns.split(' ').length"
+    assert page.locator(".page-host-gridbox").evaluate(grid_style) == 2
 
 
 def test_a_disabled_control_does_nothing(show):
@@ -480,7 +501,8 @@ def test_a_module_s_text_is_imported_and_its_style_inserted_once(show):
 
 
 def test_off_takes_off_a_view_s_own_listeners_only(show):
-    page = show(module("""export default { render({ model, el }) {
+    page = show(
+        module("""export default { render({ model, el }) {
       const heard = [];
       const hear = (name) => () => heard.push(name);
       const [a, b, c] = ["a", "b", "c"].map(hear);
@@ -489,7 +511,8 @@ def test_off_takes_off_a_view_s_own_listeners_only(show):
       model.set("x", 2); model.off("change:x"); model.set("x", 3); model.set("y", 4);
       model.off(); model.set({ x: 5, y: 6 });
       el.textContent = heard.join();
-    } };"""))
+    } };""")
+    )
     assert page.locator(".page-host-anywidget").inner_text() == "a,b,b,c"
 
 
@@ -509,9 +532,7 @@ def test_clean_ups_run_when_the_page_is_left(show):
              "export default { async render() { throw new Error('no') } };"]
 )  # fmt: skip
 def test_the_picture_stays_where_a_module_fails(write, visit, text):
-    page = visit(
-        write(w.VBox([Probe(), module(text)]), figure()), expect_errors=True
-    )
+    page = visit(write(w.VBox([Probe(), module(text)]), figure()), expect_errors=True)
     broken = page.locator(".page-host").first
     message = broken.get_by_role("status")
     message.wait_for()
@@ -543,7 +564,9 @@ def test_a_state_as_the_notebook_stored_it_works_too(write, visit):
 
 def test_binary_traits_arrive_as_bytes(show):
     widget = module(
-        "export default { render({ model, el }) { el.textContent = model.get('data').getUint8(1) } }",
+        """export default { render({ model, el }) {
+          el.textContent = model.get("data").getUint8(1);
+        } };""",
         data=traitlets.Bytes(b"\x05\x07").tag(sync=True),
     )
     assert show(widget).locator(".page-host-anywidget").inner_text() == "7"
@@ -603,8 +626,17 @@ def test_bad_values_in_an_address_are_ignored(write, visit, bad):
     assert page.get_by_role("alert").all_inner_texts() == ["", ""]
 
 
+def test_an_address_opens_the_fold_that_its_figure_is_in(write, visit):
+    path = write(figure("ripple"))
+    folded = path.read_text().replace("<main>", "<main><details><summary>Solution</summary>")
+    path.write_text(folded.replace("</main>", "</details></main>"))
+    assert not visit(path).locator(".page-host").is_visible()
+    assert visit(f"{path.as_uri()}#ripple?start=3").locator(".page-host").is_visible()
+
+
 def test_ordinary_anchors_keep_working(write, visit):
-    path = write(figure("ripple"), after=f'{TALL}<h2 id="end">End</h2><a href="#end">to the end</a>{TALL}')
+    end = '<h2 id="end">End</h2><a href="#end">to the end</a>'
+    path = write(figure("ripple"), after=TALL + end + TALL)
     for anchor in ("#end", "#100%", "#?", "#nothing?x=1"):
         page = visit(f"{path.as_uri()}{anchor}")
         assert fragment(page) == anchor

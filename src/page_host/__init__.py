@@ -60,7 +60,7 @@ def keep_what_is_shown(app: Sphinx, doctree: nodes.document) -> None:
     reduced = reduce_state(models, roots)
     for kind in kinds_not_shown(models, reduced.names):
         _warn(f"page {docname!r} shows a widget that needs a kernel: {kind}", views[0])
-    for root in {*roots} - {*models}:
+    if {*roots} - {*models}:
         _warn(f"page {docname!r} shows a widget whose state it does not hold", views[0])
 
     for raw in views:

@@ -538,7 +538,9 @@
   const open = () => opened() && restore(opened(), address().query);
   const show = () => {
     const { container } = opened() ?? {};
-    if (container?.matches(".page-host-ready")) container.scrollIntoView();
+    if (!container?.matches(".page-host-ready")) return;
+    container.closest("details")?.toggleAttribute("open", true);
+    container.scrollIntoView();
   };
 
   open();
