@@ -16,9 +16,10 @@ environment: ## make or refresh .venv (every command below does it by itself)
 book: environment ## build the book into _build/html
 	@$(PYTHON) $(TOOLS)/build.py
 
-test: book lint ## run every test: units, notebooks, and the built book in a browser
+test: book ## run every test: units, notebooks, the built book in a browser, style
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --nbval \
 	  --nbval-sanitize-with tests/nbval_sanitize.cfg tests src/helpers book
+	@$(MAKE) --no-print-directory lint
 
 lab: environment ## open the notebooks in JupyterLab
 	@.venv/bin/jupyter lab book
