@@ -5,37 +5,41 @@ import pytest
 from tools.playgrounds import DESK, PHONE, assert_same, compute, visit, window
 from tools.site import figures
 
-EVERY = pytest.mark.parametrize("figure", figures(), ids=str)
 NEAR = 4  # pixels: a start point snaps to its slider's grid
 WRONG = ["abc", "", "--1", "1e999", "1e300", "0,5"]
 
 
+@pytest.fixture(scope="module", params=figures(), ids=str)
+def figure(request):
+    """Each playground of the book."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def desk(browser, site):
-    """One wide window for all tests."""
+    """A wide window."""
     with window(browser, **DESK) as page:
         yield page
 
 
 @pytest.fixture(scope="module")
 def phone(browser, site):
-    """One window as narrow as a telephone, with a finger."""
+    """A window as narrow as a telephone, with a finger."""
     with window(browser, **PHONE) as page:
         yield page
 
 
-@pytest.fixture
-def live(desk, figure):
-    """The playground under test, on a page that has just been opened from disk."""
-    yield visit(desk, figure)
-    assert desk.complaints == []
+@pytest.fixture(scope="module")
+def opened(desk, figure):
+    """The playground on a page opened from disk."""
+    return visit(desk, figure)
 
 
 @pytest.fixture
-def small(phone, figure):
-    """The playground under test, on a telephone."""
-    yield visit(phone, figure)
-    assert phone.complaints == []
+def live(opened):
+    """The playground as its author left it."""
+    yield opened.renew()
+    assert opened.page.complaints == []
 
 
 def start_of(live):
@@ -48,7 +52,6 @@ def assert_start_is_near(live, place):
     assert len(start_of(live)) == 1 or abs(y - place[1]) <= NEAR
 
 
-@EVERY
 def test_the_start_point_follows_the_mouse(live, desk):
     place = live.see_handle()
     start, picture = start_of(live), live.picture()
@@ -70,8 +73,8 @@ def test_the_start_point_follows_the_mouse(live, desk):
     live.assert_agrees_with_python()
 
 
-@EVERY
-def test_the_start_point_follows_a_finger(small, phone):
+def test_the_start_point_follows_a_finger(figure, phone):
+    small = visit(phone, figure)
     small.see_handle()
     start, target = start_of(small), small.spot(0.3, 0.4)
     phone.touchscreen.tap(*target)
@@ -92,10 +95,10 @@ def test_the_start_point_follows_a_finger(small, phone):
     small.settle()
     assert_start_is_near(small, target)
     assert phone.evaluate("scrollY") == scrolled
+    assert phone.complaints == []
     small.assert_agrees_with_python()
 
 
-@EVERY
 def test_the_start_point_follows_the_arrow_keys(live):
     live.see_handle()
     for name, keys in zip(
@@ -115,7 +118,6 @@ def test_the_start_point_follows_the_arrow_keys(live):
         live.assert_agrees_with_python()
 
 
-@EVERY
 def test_a_surface_turns_by_mouse_and_arrow_keys(live, desk):
     if "view" not in live.values():
         return  # a figure without a surface
@@ -136,7 +138,6 @@ def test_a_surface_turns_by_mouse_and_arrow_keys(live, desk):
     assert live.shown() == shown
 
 
-@EVERY
 def test_step_play_pause_and_reset_do_what_they_say(live):
     at_first = live.state()
     path = compute(live.python()).path
@@ -164,7 +165,6 @@ def test_step_play_pause_and_reset_do_what_they_say(live):
     assert live.state() == at_first
 
 
-@EVERY
 def test_a_wrong_value_is_named_and_the_last_good_state_stays(live):
     for control in live.controls():
         name = control["name"]
@@ -190,7 +190,6 @@ def test_a_wrong_value_is_named_and_the_last_good_state_stays(live):
         live.reset()
 
 
-@EVERY
 def test_a_link_reopens_the_exact_state(live, desk, figure):
     author = live.values()
     for control in live.controls():
@@ -208,3 +207,5 @@ def test_a_link_reopens_the_exact_state(live, desk, figure):
     )
     again = visit(desk, figure, "#" + desk.url.partition("#")[2])
     assert again.state() == state
+    again.reset()
+    desk.wait_for_function("location.hash === ''")

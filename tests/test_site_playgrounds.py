@@ -5,31 +5,39 @@ import pytest
 from tools.playgrounds import DESK, visit, window
 from tools.site import figures
 
-EVERY = pytest.mark.parametrize("figure", figures(), ids=str)
+
+@pytest.fixture(scope="module", params=figures(), ids=str)
+def figure(request):
+    """Each playground of the book."""
+    return request.param
 
 
 @pytest.fixture(scope="module")
 def desk(browser, site):
-    """One window for all tests."""
+    """A wide window."""
     with window(browser, **DESK) as page:
         yield page
 
 
+@pytest.fixture(scope="module")
+def opened(desk, figure):
+    """The playground on a page opened from disk."""
+    return visit(desk, figure)
+
+
 @pytest.fixture
-def live(desk, figure):
-    """The playground under test, on a page that has just been opened from disk."""
-    yield visit(desk, figure)
-    assert desk.complaints == []
+def live(opened):
+    """The playground as its author left it."""
+    yield opened.renew()
+    assert opened.page.complaints == []
 
 
-@EVERY
 def test_a_playground_opens_at_its_author_s_settings(live):
     assert live.root.get_attribute("data-scene")
     assert live.root.evaluate("root => root.checkVisibility()")
     live.assert_agrees_with_python()
 
 
-@EVERY
 def test_each_control_moves_the_picture_and_the_numbers_stay_python_s(live):
     at_first = live.state()
     every = [control["name"] for control in live.all_controls()]
@@ -49,7 +57,6 @@ def test_each_control_moves_the_picture_and_the_numbers_stay_python_s(live):
         assert live.state() == at_first
 
 
-@EVERY
 @pytest.mark.parametrize("key", ["Home", "End"])
 def test_all_sliders_at_one_end_together_give_python_s_numbers(live, key):
     for control in live.controls():
@@ -59,7 +66,6 @@ def test_all_sliders_at_one_end_together_give_python_s_numbers(live, key):
     live.assert_agrees_with_python()
 
 
-@EVERY
 def test_a_figure_is_drawn_in_the_colours_of_light_and_of_dark_pages(live):
     pictures = []
     for theme in ("light", "dark"):
@@ -70,3 +76,4 @@ def test_a_figure_is_drawn_in_the_colours_of_light_and_of_dark_pages(live):
         assert min(contrasts.values()) >= 3, f"{theme}: {contrasts}"
         pictures.append(live.picture())
     assert len({str(picture) for picture in pictures}) == 2
+    live.page.evaluate("document.documentElement.dataset.theme = 'light'")

@@ -24,6 +24,12 @@ READY = """() => {
   return hosts.every((host) => host.matches(".page-host-ready"))
     && [...document.querySelectorAll(".playground output[name=step]")].every(({ value }) => value);
 }"""
+UNFOLD = """() => {
+  for (const box of document.querySelectorAll("details")) box.open = true;
+  scrollTo(0, document.documentElement.scrollHeight);
+}"""
+LOADED = """() => document.fonts.status === "loaded"
+  && [...document.images].every((image) => image.complete)"""
 FRAMES = """(count) => new Promise((done) => {
   const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
   next();
@@ -175,17 +181,32 @@ def visit(page: Any, figure: Figure, fragment: str = "") -> "Playground":
     page.goto("about:blank")
     page.goto(Path(SITE, figure.page).as_uri() + fragment)
     page.wait_for_function(READY)
-    return Playground(page, figure.number)
+    return Playground(page, figure)
+
+
+def unfold(page: Any) -> None:
+    """Open what is folded and scroll down, so that all that a page ever loads is loaded."""
+    page.wait_for_function(READY)
+    page.evaluate(UNFOLD)
+    page.wait_for_function(LOADED)
 
 
 class Playground:
     """A playground on an open page."""
 
-    def __init__(self, page: Any, number: int):
+    def __init__(self, page: Any, figure: Figure):
         self.page = page
-        self.root = page.locator(".playground").nth(number)
+        self.figure = figure
+        self.root = page.locator(".playground").nth(figure.number)
         self.handle = self.root.locator(".playground-handle")
         self.map = self.root.locator(".playground-panel-map canvas")
+
+        self.author = self.state()
+
+    def renew(self) -> "Playground":
+        """Bring back the author's state; open the page again where "Reset" does not do it."""
+        self.reset()
+        return self if self.state() == self.author else visit(self.page, self.figure)
 
     # -- what it shows
 
