@@ -8,10 +8,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tools.browser import FLAGS, NoBrowserError, find_browser
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples in every run, on a machine however busy: a red test is a reason to look.
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.load_profile("course")
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:

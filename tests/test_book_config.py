@@ -62,7 +62,8 @@ def test_every_source_says_who_what_when_and_where():
 def test_make_help_lists_every_command():
     makefile = (ROOT / "Makefile").read_text("utf8")
     phony = re.search(r"\.PHONY: (.*)", makefile)[1].split()
-    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    silent = ["make", "--no-print-directory", "help"]
+    done = subprocess.run(silent, cwd=ROOT, capture_output=True, text=True, check=True)
     assert [line.split()[1] for line in done.stdout.splitlines()] == phony
     assert all(len(line.split()) > 3 for line in done.stdout.splitlines())
 

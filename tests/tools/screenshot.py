@@ -7,14 +7,14 @@ that the address names; its widgets are alive.
 import sys
 from pathlib import Path
 
-from browser import FLAGS, find_browser
-from playwright.sync_api import sync_playwright
-
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 
 
 def main(address: str, target: str) -> None:
     """Write the picture."""
+    from browser import FLAGS, find_browser
+    from playwright.sync_api import sync_playwright
+
     page_name, _, place = address.partition("#")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
