@@ -6,6 +6,7 @@ from jupyter_cache import get_cache
 
 import execute
 import sources
+from execute import joined
 from sources import fingerprint
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -41,6 +42,22 @@ def test_a_notebook_that_fails_is_named_and_others_are_kept(book, capsys):
     assert "bad.ipynb does not run" in failure
     assert "ZeroDivisionError" in failure
     assert "executed good.ipynb" in capsys.readouterr().out
+
+
+def test_pieces_of_what_was_printed_are_joined_as_they_were():
+    def stream(text, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    picture = nbformat.v4.new_output("display_data", data={"text/plain": "A figure"})
+    pieces = [
+        stream("from 6.85"),
+        stream(", minimum 0.2\n"),
+        picture,
+        stream("end"),
+        stream("!", "stderr"),
+    ]
+    whole = [stream("from 6.85, minimum 0.2\n"), picture, stream("end"), stream("!", "stderr")]
+    assert joined(pieces) == whole
 
 
 def test_a_fingerprint_changes_with_the_text_the_name_and_the_words(tmp_path, monkeypatch):

@@ -96,7 +96,26 @@ def execute(path: Path, notebook: nbformat.NotebookNode) -> tuple[nbformat.Noteb
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # or a kernel warns about its port
     )
     client.execute()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     return notebook, time.monotonic() - started
+
+
+def joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Put together what was printed in one go: a busy kernel sends it in pieces, cut anywhere."""
+    whole: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        last = whole[-1] if whole else None
+        if (
+            last
+            and output.output_type == last.output_type == "stream"
+            and output.name == last.name
+        ):
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 if __name__ == "__main__":
