@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import checks
@@ -16,6 +16,7 @@ def test_what_is_no_finite_number_is_refused_by_name(value):
         checks.number("beta", value)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_is_returned_as_it_is(value):
     assert checks.number("x", value) == value

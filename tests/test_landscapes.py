@@ -3,7 +3,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.differentiate import derivative
 from scipy.optimize import approx_fprime, minimize
@@ -193,6 +193,7 @@ def test_a_landscape_never_changes_its_argument():
     assert (points == 1).all()
 
 
+@settings(deadline=None)
 @given(st.floats() | st.lists(st.floats(), min_size=1))
 def test_no_number_makes_a_landscape_raise_or_warn(x):
     wild = landscapes.define("exp(x)/x + log(x) + x**-3 + tan(x) + sqrt(x)", (1, 2))
@@ -203,6 +204,7 @@ def test_no_number_makes_a_landscape_raise_or_warn(x):
                 assert np.shape(function(x)) == np.shape(x)
 
 
+@settings(deadline=None)
 @given(st.floats(width=16))
 def test_one_point_and_many_agree_even_where_they_are_not_finite(x):
     wild = landscapes.define("1/(1 + exp(-x)) + 1/x + log(1 + exp(x))", (1, 2))

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import descend, landscapes, optimizers, schedules
@@ -80,6 +80,7 @@ def test_a_limit_out_of_reach_changes_nothing():
     np.testing.assert_array_equal(clipped.points, free.points)
 
 
+@settings(deadline=None)
 @given(st.floats(-5, 5), st.floats(-3, 3), st.floats(1e-4, 0.5), st.floats(0, 0.99))
 def test_momentum_on_a_quadratic_follows_its_recurrence(x, y, rate, beta):
     """x_(t+1) = x_t - rate H x_t + beta (x_t - x_(t-1)), Polyak's own form."""

@@ -42,7 +42,7 @@ def test_a_run_that_only_rises_diverged_when_it_passed_its_start():
 
 
 def test_rising_for_fewer_than_ten_steps_is_not_yet_diverging():
-    assert of_run([5, 4, 3, 4, 5, 6, 7, 8, 9, 10, 11]) != ("diverged", 5)
+    assert of_run([5, 4, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])[0] != "diverged"
     assert of_run([1, 2, 3])[0] != "diverged"
     assert of_run([1, 2, 3, 3])[0] != "diverged"
     assert of_run([9, 1, 2, 3, 4, 5, 6, 7, 8, 8.5, 8.6, 8.7])[0] != "diverged"
@@ -64,9 +64,17 @@ def test_going_to_and_fro_and_settling_is_running():
     assert of_run([5 * (-0.9) ** k for k in range(40)]) == ("running", None)
 
 
-def test_a_path_that_grows_quieter_only_in_length_is_circling():
-    lows = [1 + (-1) ** k * 0.9**k for k in range(40)]
-    assert of_run(lows, values=[1, 2] * 20) == ("circling", None)
+def test_settling_takes_both_the_highest_and_the_lowest_value():
+    quieter = [1 + (-1) ** k * 0.9**k for k in range(40)]
+    constant, falling = np.ones(20), np.linspace(1, 0, 20)
+    for low, high, expected in [
+        (constant, constant, "circling"),
+        (constant, falling, "circling"),
+        (falling, constant, "circling"),
+        (falling, falling, "running"),
+    ]:
+        values = np.stack([low, 5 + high], axis=1).ravel()
+        assert of_run(quieter, values=values) == (expected, None)
 
 
 def test_a_steady_walk_is_running_even_uphill():
