@@ -162,6 +162,20 @@ def test_the_reader_s_choice_of_light_or_dark_stays_and_is_there_before_the_firs
         assert seen.page.evaluate(theme) == "light"
 
 
+def test_paper_is_white_and_shows_what_is_folded(book, browser):
+    with visit(browser, (book / "sample.html").as_uri(), mode="dark") as seen:
+        state = (
+            "[document.documentElement.dataset.theme, document.querySelectorAll('[open]').length]"
+        )
+        before = seen.page.evaluate(state)
+        seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        theme, opened = seen.page.evaluate(state)
+        assert theme == "light"
+        assert opened == seen.page.locator("details").count() > 2
+        seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert seen.page.evaluate(state) == before == ["dark", 0]
+
+
 def test_the_search_finds_words_in_a_book_on_disk(book, browser):
     with visit(browser, (book / "sample.html").as_uri()) as seen:
         seen.page.get_by_role("button", name="Search").first.click()

@@ -1,4 +1,5 @@
-// Two small services for every page: wide formulas scroll by keyboard, paper shows what is folded.
+// Two small services for every page: wide formulas scroll by keyboard; paper is white, and shows
+// what is folded.
 
 const wide = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -14,8 +15,13 @@ const wide = new ResizeObserver((entries) => {
 document.querySelectorAll(".math-body").forEach((formula) => wide.observe(formula));
 
 addEventListener("beforeprint", () => {
-  for (const box of document.querySelectorAll("details:not([open])")) {
-    box.open = true;
-    addEventListener("afterprint", () => { box.open = false; }, { once: true });
-  }
+  const root = document.documentElement;
+  const { theme } = root.dataset;
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  root.dataset.theme = "light";
+  for (const box of folded) box.open = true;
+  addEventListener("afterprint", () => {
+    root.dataset.theme = theme;
+    for (const box of folded) box.open = false;
+  }, { once: true });
 });
