@@ -103,6 +103,23 @@ def test_the_fast_loop_and_the_general_one_give_the_same_points(monkeypatch):
     np.testing.assert_allclose(fast.values, general.values, rtol=1e-13)
 
 
+def test_a_rule_of_ones_own_is_followed_even_if_it_has_only_a_rate():
+    by_sign = optimizers.Optimizer(
+        "sign",
+        lambda x: None,
+        lambda g, state, x: (-math.copysign(0.5, g), state),
+        dict(learning_rate=0.5),
+    )
+    assert descend(landscapes.parabola, 2, by_sign, 3).points.tolist() == [2, 1.5, 1, 0.5]
+
+
+def test_gradients_too_long_to_square_still_have_a_length():
+    steep = landscapes.define("1e200*x + 1e200*y", ((0, 1), (0, 1)))
+    path = descend(steep, (1.0, 1.0), 1e-200, 1)
+    np.testing.assert_allclose(path.gradient_norms, math.sqrt(2) * 1e200)
+    assert path.steps == 1
+
+
 def test_a_million_steps_that_come_to_rest_stay_there():
     path = descend(landscapes.ripple, 10, 0.06, 1_000_000)
     assert path.points.shape == (1_000_001,) and path.steps == 1_000_000
@@ -224,6 +241,10 @@ def test_a_tolerance_stops_the_run_at_the_first_flat_point():
     assert batch.status_step.tolist() == batch.steps.tolist()
     ends = descend(landscapes.parabola, [-5.0, 0.0, 1e-3], 0.1, 1000, stop=1e-6, keep="ends")
     np.testing.assert_array_equal(ends.points, batch.points[[0, -1]])
+
+
+def test_a_tolerance_of_zero_stops_where_it_is_exactly_flat():
+    assert descend(landscapes.parabola, -5, 0.5, 100, stop=0).steps == 1
 
 
 def test_a_tolerance_that_is_not_reached_stops_nothing():

@@ -34,12 +34,11 @@ def watched(
             break
         change, state = rule.update(sample(x) if sample else slope, state, x)
         moved = x + change
-        moved_value, moved_slope = objective(moved), slope_at(objective, moved)
-        fine = _finite(moved, moved_value, moved_slope)
+        moved_value, slope = objective(moved), slope_at(objective, moved)
+        fine = _finite(moved, moved_value, slope)
         steps[going & ~fine] = step - 1
         going &= fine
-        x = np.where(going[of_member], moved, x)
-        slope = np.where(going[of_member], moved_slope, slope)
+        x = np.where(going[of_member], moved, x)  # those that ended do not need their slope
         value = np.where(going, moved_value, value)
         points[step], values[step] = x, value
         now = going & is_stopped(stop, step, x, value, slope)

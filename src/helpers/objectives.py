@@ -46,7 +46,7 @@ def checked_start(objective: Objective, start: Any):
     checks.function("objective", objective)
     checks.function("objective.gradient", getattr(objective, "gradient", None))
     start = checks.array("start", start, finite=True)
-    x = float(start) if start.ndim == 0 else start.copy()
+    x = float(start) if start.ndim == 0 else start
     with np.errstate(all="ignore"):
         try:
             value, gradient = objective(x), objective.gradient(x)
