@@ -48,6 +48,12 @@ def test_rising_for_fewer_than_ten_steps_is_not_yet_diverging():
     assert of_run([9, 1, 2, 3, 4, 5, 6, 7, 8, 8.5, 8.6, 8.7])[0] != "diverged"
 
 
+def test_a_run_that_soars_unsteadily_has_diverged():
+    soaring = [1, -2, 30, -25, 400, -380, 5000, -4000, 60000, -50000]
+    assert of_run(soaring) == ("diverged", 1)
+    assert of_run([*soaring[:-1], 2]) == ("circling", None)  # it came back
+
+
 def test_a_short_run_circles_when_it_has_not_come_down():
     assert of_run([5, -5]) == ("circling", None)
     assert of_run([5, -6, 5.5, 5.2]) == ("circling", None)

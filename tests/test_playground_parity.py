@@ -157,6 +157,15 @@ def test_every_batch_size_draws_the_same_batches(node, batch_size, shuffle):
     agree(playground.path, result)
 
 
+def test_a_stochastic_run_that_soars_has_diverged_in_both_languages(node):
+    line = models.LinearRegression(*datasets.regression_42(), half=True)
+    playground = Playground(line, start=(0, 0), learning_rate=1.6, batch_size=1, n_steps=200)
+    [result] = run_in_javascript(node, [case(playground)])
+    agree(playground.path, result)
+    assert playground.path.status == "diverged"
+    assert result["rates"] == {"limit": None, "best": None}
+
+
 @pytest.mark.parametrize("kappa", [1.0, 5.0, 37.6, 100.0])
 def test_every_kappa_descends_alike(node, kappa):
     playground = Playground(

@@ -8,6 +8,7 @@ sense, with its conditions and proofs, has a chapter of its own.
 import numpy as np
 
 TOLERANCE = 1e-3  # a gradient norm that counts as flat
+SOARS = 1000  # a value this many times as large as the first has left for good
 WORDS = {
     "running": "still descending",
     "circling": "circling: the loss no longer falls",
@@ -25,9 +26,10 @@ def verdict(points, values, gradient_norms, n_steps: int) -> tuple[str, int | No
     1. Fewer steps were kept than asked for: the run left the finite numbers. Diverged at n.
     2. The last gradient norm is at most TOLERANCE: converged, at the first step from which on
        all norms are.
-    3. The last value is above the first and the value rose at each of the last ten steps (or of
-       all, if there are only three to nine): diverged, at the first step from which on all
-       values are above the first.
+    3. The last value is above the first, and the value rose at each of the last ten steps (or of
+       all, if there are only three to nine), or the last quarter stands above SOARS times the
+       first (or above SOARS, if that is more), as a noisy run may that does not rise steadily:
+       diverged, at the first step from which on all values are above the first.
     4. The last two quarters of the run go to and fro and neither their length nor the highest
        and lowest of their values shrink: circling. A run of fewer than four steps is circling
        when its value has not fallen.
@@ -54,7 +56,8 @@ def verdict(points, values, gradient_norms, n_steps: int) -> tuple[str, int | No
     if norms[n] <= TOLERANCE:
         return "converged", _start_of_final(norms <= TOLERANCE)
     last = values[-11:]
-    if n >= 3 and values[n] > values[0] and (last[1:] > last[:-1]).all():
+    soars = values[-max(1, n // 4) :].min() / SOARS > max(1.0, abs(values[0]))
+    if n >= 3 and values[n] > values[0] and (soars or (last[1:] > last[:-1]).all()):
         return "diverged", max(1, _start_of_final(values > values[0]))
     return ("circling" if _circles(points, values) else "running"), None
 

@@ -17,6 +17,9 @@
 /** A gradient of at most this magnitude counts as zero in a verdict. */
 export const TOLERANCE = 1e-3;
 
+/** A loss this many times as large as the first has left for good, however it got there. */
+const SOARS = 1000;
+
 const GRID = 121; // samples along each side of a landscape seen from above
 const MESH = 36; // cells along each side of a surface
 const LEVELS = 14; // contour lines
@@ -277,7 +280,9 @@ export function verdict({ points, values, norms, asked }) {
   }
   const rising = (k) => values[k] > values[k - 1];
   const last = Array.from({ length: Math.min(n, 10) }, (_, i) => n - i);
-  if (n >= 3 && values[n] > values[0] && last.every(rising)) {
+  const quarter = values.slice(n + 1 - Math.max(1, Math.floor(n / 4)));
+  const soars = least(quarter) / SOARS > Math.max(1, Math.abs(values[0]));
+  if (n >= 3 && values[n] > values[0] && (soars || last.every(rising))) {
     return { status: "diverged", step: values.findLastIndex((value) => value <= values[0]) + 1 };
   }
   return { status: isCircling(points, values) ? "circling" : "running", step: null };
@@ -317,11 +322,12 @@ export function criticalPoint(objective, x) {
 /**
  * Learning rates that theory names for a quadratic of curvatures λmin to λmax: the limit beyond
  * which it diverges, 2/λmax for plain descent and 2(1 + β)/λmax with momentum, and the best
- * constant rate of plain descent, 2/(λmin + λmax). Null where there is none.
+ * constant rate of plain descent, 2/(λmin + λmax). Null where there is none: on other
+ * landscapes, with other methods, and with batches, whose own curvatures differ.
  */
-export function namedRates(curvatures, { optimizer, beta }) {
+export function namedRates(curvatures, { optimizer, beta, batchSize, rows }) {
   const [low, high] = curvatures ?? [0, 0];
-  if (!(high > 0)) return { limit: null, best: null };
+  if (!(high > 0) || batchSize < rows) return { limit: null, best: null };
   if (optimizer === "plain") return { limit: 2 / high, best: low > 0 ? 2 / (low + high) : null };
   return { limit: optimizer === "momentum" ? (2 * (1 + beta)) / high : null, best: null };
 }
@@ -719,7 +725,7 @@ const VIEWS = {
       const values = runs.map(({ run }) => run.values).flat();
       const axis = lossAxis(values, scene.minimum, heights);
       const longest = Math.max(1, ...runs.map(({ run }) => run.asked));
-      return { axis, ...scalesOf(size, [0, longest * units.scale], [axis.low, axis.high]) };
+      return { axis, ...scalesOf(size, [0, units.at(longest)], [axis.low, axis.high]) };
     },
     backdrop() {},
     front(ctx, plan, theme, { scene }, { runs, shown, units, bound }) {
@@ -730,7 +736,7 @@ const VIEWS = {
         yTicks: axis.logarithmic ? decades : undefined,
         labels: axis.logarithmic ? (exponent) => `1e${exponent}` : shortNumber,
       });
-      const pixel = (value, k) => [X(k * units.scale), clamp(Y(axis.map(value)), -9e3, 9e3)];
+      const pixel = (value, k) => [X(units.at(k)), clamp(Y(axis.map(value)), -9e3, 9e3)];
       clipTo(ctx, plan, () => {
         if (bound) drawDashed(ctx, theme, bound.map((gap, k) => pixel(scene.minimum + gap, k)));
         for (const { run, colour } of runs) {
@@ -822,7 +828,7 @@ function drawDashed(ctx, theme, pixels) {
 /** Where random restarts began (small) and ended: filled in the lowest minimum, open elsewhere. */
 function drawRestarts(ctx, theme, restarts, pixel) {
   for (const { start, end, lowest } of restarts?.ends ?? []) {
-    dot(ctx, pixel(start), 2, theme.guide);
+    dot(ctx, pixel(start), 3, theme.ink);
     dot(ctx, pixel(end), 5, lowest ? "#009e73" : theme.casing, lowest ? theme.casing : "#cc79a7");
   }
 }
@@ -1155,14 +1161,15 @@ export function readSettings(model, scene) {
   return chosen;
 }
 
-/** What one step is called on the axis of the loss curve, and how many of these it makes. */
-function unitsOf(model, scene, { batchSize, rows }) {
-  if (batchSize === undefined) return { name: "step", scale: 1 };
-  const size = Math.min(batchSize, rows);
+/** What is counted on the axis of the loss curve, and how many of it k updates make. */
+function unitsOf(model, { batchSize, rows }) {
+  if (batchSize === undefined) return { name: "step", at: (k) => k };
+  const perEpoch = Math.ceil(rows / batchSize);
+  const seen = (k) => Math.floor(k / perEpoch) * rows + (k % perEpoch) * batchSize;
   return [
-    { name: "updates", scale: 1 },
-    { name: "epochs", scale: 1 / Math.ceil(rows / size) },
-    { name: "examples seen", scale: rows / Math.ceil(rows / size) },
+    { name: "updates", at: (k) => k },
+    { name: "epochs", at: (k) => seen(k) / rows },
+    { name: "examples seen", at: seen },
   ][model.get("unit")];
 }
 
@@ -1261,7 +1268,7 @@ function render({ model, el }) {
     }
     if (playing) advance(now);
     moving.shown = Math.min(shown, lastStep());
-    moving.units = unitsOf(model, scene, settings);
+    moving.units = unitsOf(model, settings);
     moving.range = model.get("rate_range");
     for (const panel of panels) {
       const view = viewOf(panel);
