@@ -1,10 +1,10 @@
 """The loops behind `descend` for many starts at once: one that watches, and one that does not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from .loops import Run, Stop, counted, is_stopped, slope_at
+from .loops import Run, Stop, counted, is_stopped, plain_rate, slope_at
 from .objectives import Objective, gradient_norm
 from .optimizers import Optimizer
 
@@ -58,20 +58,38 @@ def unwatched(
     Nothing is looked at on the way. Members whose end is not finite, in its point, value or
     gradient, are descended once more, with care.
     """
-    end = np.asfortranarray(x)  # each coordinate contiguous, as NumPy likes it
-    state = rule.init(end)
-    for _ in counted(range(n_steps), progress):
-        change, state = rule.update(slope_at(objective, end), state, end)
-        end = end + change
-    value = np.array(objective(end), float)
+    steps = counted(range(n_steps), progress)
+    rate = plain_rate(rule)
+    if rate is not None and hasattr(objective, "batch_step"):
+        end = _plain_end(objective, x, rate, steps)
+    else:
+        end = _end(objective, x, rule, steps)
+    value, taken = np.array(objective(end), float), np.full(len(x), n_steps)
     again = np.flatnonzero(~_finite(end, value, slope_at(objective, end)))
-    steps = np.full(len(x), n_steps)
     if len(again):
         careful = watched(objective, x[again], rule, n_steps, None, None, progress)
         end[again], value[again] = careful.points[-1], careful.values[-1]
-        steps[again] = careful.steps
+        taken[again] = careful.steps
     points, values = np.array([x, end]), np.array([objective(x), value])
-    return Run(points, values, steps, np.full(len(x), ""))
+    return Run(points, values, taken, np.full(len(x), ""))
+
+
+def _plain_end(objective, x: np.ndarray, rate: float, steps: Iterable[int]) -> np.ndarray:
+    """Return where plain descent ends, with the objective's own compiled `batch_step`."""
+    coordinates = [column.copy() for column in x.reshape(len(x), -1).T]
+    for _ in steps:
+        coordinates = objective.batch_step(*coordinates, rate)
+    return np.stack(coordinates, axis=-1).reshape(x.shape)
+
+
+def _end(objective, x: np.ndarray, rule: Optimizer, steps: Iterable[int]) -> np.ndarray:
+    """Return where any rule ends."""
+    end = np.array(x, order="F")  # each coordinate contiguous, as NumPy likes it
+    state = rule.init(end)
+    for _ in steps:
+        change, state = rule.update(slope_at(objective, end), state, end)
+        end = end + change
+    return end
 
 
 def _finite(points: np.ndarray, values: np.ndarray, slopes: np.ndarray) -> np.ndarray:

@@ -77,16 +77,20 @@ def array_function(variables: Sequence[str], expressions: Sequence[sp.Expr]) -> 
     return _compiled(variables, _python_body(_NUMPY, expressions), vars(np))
 
 
-def descent_step(variable: str, derivative: sp.Expr) -> Callable[[float, float], float]:
-    """Return x, rate -> x - rate f'(x) as one function of floats, for long runs.
+def descent_step(variables: Sequence[str], gradient: Sequence[sp.Expr], *, of_arrays: bool):
+    """Return one step of plain descent as one function: (*x, rate) -> x - rate * gradient(x).
+
+    With `of_arrays` it takes and returns a tuple with an array for each coordinate, through
+    NumPy. Otherwise there is one coordinate, a float, and the math module.
 
     >>> x = sp.Symbol("x", real=True)
-    >>> descent_step("x", 2 * x)(-5.0, 0.1)
+    >>> descent_step(["x"], [2 * x], of_arrays=False)(-5.0, 0.1)
     -4.0
     """
-    lines, (slope,) = _statements(_MATH, [derivative])
-    lines.append(f"return {variable} - rate_*({slope})")
-    return _compiled([variable, "rate_"], lines, vars(math))
+    lines, slopes = _statements(_NUMPY if of_arrays else _MATH, gradient)
+    steps = [f"{x} - rate_*({slope})" for x, slope in zip(variables, slopes, strict=True)]
+    lines.append(f"return ({', '.join(steps)},)" if of_arrays else f"return {steps[0]}")
+    return _compiled([*variables, "rate_"], lines, vars(np) if of_arrays else vars(math))
 
 
 def javascript_body(expressions: Sequence[sp.Expr], *, as_array: bool = True) -> str:

@@ -66,9 +66,8 @@ def descend(
             run = batch_loops.unwatched(objective, x, rule, n_steps, progress)
         elif is_batch:
             run = batch_loops.watched(objective, x, rule, n_steps, sample, test, progress)
-        elif _is_plain(objective, x, rule) and not sample and not test:
-            rate = rule.hyperparameters["learning_rate"]
-            run = loops.fast(objective, x, rate, n_steps, progress)
+        elif loops.is_fast(objective, x, rule) and not sample and not test:
+            run = loops.fast(objective, x, loops.plain_rate(rule), n_steps, progress)
         else:
             run = loops.single(objective, x, rule, n_steps, sample, test, progress)
     if keep == "ends":
@@ -108,15 +107,3 @@ def _stop(stop, is_batch: bool) -> loops.Stop | None:
     if is_batch:
         raise ValueError(f"stop must be a gradient norm for a batch of starts, not {stop!r}")
     return loops.Stop("stopped", stop)
-
-
-def _is_plain(objective, x, rule) -> bool:
-    """Whether the fast loop can do it: one dimension, plain descent, one rate throughout."""
-    settings = rule.hyperparameters
-    return (
-        isinstance(x, float)
-        and getattr(objective, "descent_step", None) is not None
-        and rule.name == "plain"
-        and set(settings) == {"learning_rate"}
-        and isinstance(settings["learning_rate"], float)
-    )

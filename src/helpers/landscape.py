@@ -1,6 +1,6 @@
 """A landscape: a smooth function with everything that follows from its formula."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,7 +52,7 @@ class Landscape:
         """Return the second derivative at x, or the Hessian of shape (..., d, d)."""
         return self._evaluate("hessian", x)
 
-    @property
+    @cached_property
     def dimension(self) -> int:
         """How many variables there are."""
         return len(self.variables)
@@ -104,11 +104,16 @@ class Landscape:
         }
 
     @cached_property
-    def descent_step(self):
-        """In one dimension the compiled function x, rate -> x - rate f'(x), else None."""
+    def descent_step(self) -> Callable | None:
+        """In one dimension the compiled function (x, rate) -> x - rate f'(x), else None."""
         if self.dimension > 1:
             return None
-        return codegen.descent_step(self.variables[0], self._derivatives["gradient"][0])
+        return codegen.descent_step(self.variables, self._derivatives["gradient"], of_arrays=False)
+
+    @cached_property
+    def batch_step(self) -> Callable:
+        """The same for arrays: (x_1, ..., x_d, rate) -> the next (x_1, ..., x_d)."""
+        return codegen.descent_step(self.variables, self._derivatives["gradient"], of_arrays=True)
 
     @cached_property
     def _derivatives(self) -> dict[str, list[sp.Expr]]:

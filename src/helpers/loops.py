@@ -33,6 +33,20 @@ class Stop(NamedTuple):
     test: Callable
 
 
+def plain_rate(rule: Optimizer) -> float | None:
+    """Return the learning rate of plain descent at one rate throughout, None of other rules."""
+    settings = rule.hyperparameters
+    rate = settings.get("learning_rate")
+    is_plain = rule.name == "plain" and len(settings) == 1 and isinstance(rate, float)
+    return rate if is_plain else None
+
+
+def is_fast(objective: Objective, x: Any, rule: Optimizer) -> bool:
+    """Whether the fast loop will do: one number, plain descent, one rate throughout."""
+    has_step = getattr(objective, "descent_step", None) is not None
+    return isinstance(x, float) and has_step and plain_rate(rule) is not None
+
+
 def fast(objective: Objective, x: float, rate: float, n_steps: int, progress: bool) -> Run:
     """Descend plainly from one point in one dimension, with the objective's own `descent_step`.
 
