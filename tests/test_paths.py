@@ -125,7 +125,10 @@ def test_runs_of_the_book_are_judged_as_they_look(name, start, rate, n, expected
 
 def test_the_verdict_from_the_ends_knows_what_two_points_tell():
     assert verdict_from_ends([4, 1], [2, 1], 10, 10) == ("running", None)
-    assert verdict_from_ends([4, 5], [2, 1], 10, 10) == ("diverged", None)
+    assert verdict_from_ends([4, 5], [2, 1], 10, 10) == ("running", None)
+    assert verdict_from_ends([4, 4001], [2, 1], 10, 10) == ("diverged", None)
+    assert verdict_from_ends([0.1, 1001], [2, 1], 10, 10) == ("diverged", None)
+    assert verdict_from_ends([0.1, 999], [2, 1], 10, 10) == ("running", None)
     assert verdict_from_ends([4, 1], [2, TOLERANCE], 10, 10) == ("converged", None)
     assert verdict_from_ends([4, 1], [2, TOLERANCE], 9, 10) == ("diverged", 9)
 

@@ -65,8 +65,8 @@ def verdict(points, values, gradient_norms, n_steps: int) -> tuple[str, int | No
 def verdict_from_ends(values, gradient_norms, steps: int, n_steps: int) -> tuple[str, int | None]:
     """Return the verdict on a run of which only the first and the last point were kept.
 
-    It cannot see a run circle, nor when it converged; a run that ends higher than it began is
-    said to have diverged.
+    It cannot see a run circle or rise step by step, nor when it converged; it has diverged if it
+    left the finite numbers or ends above SOARS times its first value (or SOARS, if more).
 
     >>> verdict_from_ends([16, 1e-9], [8, 1e-4], steps=100, n_steps=100)
     ('converged', None)
@@ -75,7 +75,8 @@ def verdict_from_ends(values, gradient_norms, steps: int, n_steps: int) -> tuple
         return "diverged", steps
     if gradient_norms[-1] <= TOLERANCE:
         return "converged", None
-    return ("diverged" if values[-1] > values[0] else "running"), None
+    soars = values[-1] / SOARS > max(1.0, abs(values[0]))
+    return ("diverged" if soars else "running"), None
 
 
 def words(status: str, step: int | None = None) -> str:
