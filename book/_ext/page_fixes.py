@@ -16,8 +16,8 @@ REPAIRS = [
     (re.compile('<div role="list" class="citation-list">'), '<div class="citation-list">'),
     # a role that is not allowed there, and deprecated
     (re.compile(r' role="doc-biblioentry"'), ""),
-    # a header cell of pandas that heads nothing
-    (re.compile(r'<th(?: class="blank[^>]*)?>(?:&nbsp;)?</th>'), "<td></td>"),
+    # a header cell, of pandas or of a Markdown table, that heads nothing
+    (re.compile(r'<th(?: class="(?:blank|head)[^>]*)?>(?:&nbsp;|<p></p>)?</th>'), "<td></td>"),
     # with these, the page keeps the picture's place before it is there
     (re.compile(r'style="width: (\d+)px; height: (\d+)px;"'), r'width="\1" height="\2"'),
 ]
