@@ -29,6 +29,7 @@ const SWEEP = 80; // learning rates tried for the curve of final losses
 const PLAY_SECONDS = 5;
 const SLOWEST_STEP = 280; // milliseconds that a step of the animation may last
 const FONT = "12px system-ui, sans-serif";
+const MAP_FONT = "italic 600 15px system-ui, sans-serif"; // of names on the landscape itself
 
 // -------------------------------------------------------------------------- mathematics
 
@@ -639,7 +640,7 @@ const VIEWS = {
         drawMinima(ctx, "#ffffff", scene.minima.map(([x, y]) => [X(x), Y(y)]));
       });
       drawAxes(ctx, theme, { X, Y, names: ["", ""] });
-      ctx.font = `italic 600 ${FONT}`;
+      ctx.font = MAP_FONT;
       ctx.textAlign = "right";
       ctx.textBaseline = "bottom";
       drawHaloed(ctx, scene.labels[0], X.range[1] - 7, Y.range[0] - 5);
@@ -854,8 +855,8 @@ function drawVotes(ctx, objective, run, shown, pixel) {
 /** White text that stands out from heights of any colour. */
 function drawHaloed(ctx, text, px, py) {
   ctx.lineJoin = "round";
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = "rgba(20, 30, 70, 0.75)";
+  ctx.lineWidth = 2.5;
+  ctx.strokeStyle = "rgba(20, 30, 70, 0.6)";
   ctx.strokeText(text, px, py);
   ctx.fillStyle = "#ffffff";
   ctx.fillText(text, px, py);
