@@ -4,7 +4,7 @@ PYTHON = .venv/bin/python
 TOOLS = book/_tools
 
 .DEFAULT_GOAL := help
-.PHONY: help environment book test lab serve notebooks lint format bench torch-reference clean
+.PHONY: help environment book test lab serve notebooks screenshot lint format bench torch-reference clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,10 @@ serve: book ## serve the built book at http://127.0.0.1:8000
 
 notebooks: environment ## execute the notebooks and write them as they are committed
 	@$(PYTHON) $(TOOLS)/notebooks.py
+
+screenshot: book ## take the README's picture anew
+	@$(PYTHON) tests/tools/screenshot.py \
+	  "03_descent_in_two_dimensions.html#bowl?learning_rate=0.17" .github/screenshot.png
 
 lint: environment ## look for mistakes of style
 	@.venv/bin/ruff check
