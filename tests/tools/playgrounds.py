@@ -1,5 +1,6 @@
 """Move a playground of a page as a reader does, and compute in Python what it must show."""
 
+import copy
 import itertools
 import re
 from collections.abc import Iterator
@@ -119,13 +120,14 @@ class Computed:
     path: helpers.Path
     objective: Any
     rest: list[Any]
+    named: dict[str, Any]
 
     def comparable_steps(self) -> int:
         """Return for how many steps two runs stay together that differ by a few roundings."""
         points = self.path.points
         start = points[0] + NUDGE * np.maximum(1.0, np.abs(points[0]))
         start = start if np.ndim(start) else float(start)
-        other = helpers.descend(Nudged(self.objective), start, *self.rest).points
+        other = helpers.descend(Nudged(self.objective), start, *self.rest, **self.named).points
         length = min(len(points), len(other))
         gaps = other[:length] / 2 - points[:length] / 2  # halved, or the largest overflow
         gaps = np.abs(gaps) / np.maximum(0.5, np.abs(points[:length] / 2))
@@ -150,14 +152,27 @@ class Nudged:
         """Return the gradient, nudged."""
         return self.objective.gradient(x) * next(self.factor)
 
+    def __getattr__(self, name: str) -> Any:
+        """Return a nudged `sample_gradient`, if the objective has one."""
+        if name != "sample_gradient":
+            raise AttributeError(name)
+        sample = self.objective.sample_gradient
+        return lambda x, rng: sample(x, rng) * next(self.factor)
+
 
 def compute(code: str) -> Computed:
     """Run the lines that "Copy as Python" gives."""
+    calls, descend = [], helpers.descend
+
+    def recorded(*given: Any, **named: Any) -> helpers.Path:
+        calls.append((given, copy.deepcopy(named)))  # before the run draws from a generator
+        return descend(*given, **named)
+
     scope = {"print": str}
-    with mock.patch.object(helpers, "descend", wraps=helpers.descend) as descend:
+    with mock.patch.object(helpers, "descend", recorded):
         exec(code, scope)
-    objective, _, *rest = descend.call_args.args
-    return Computed(scope["path"], objective, rest)
+    [((objective, _, *rest), named)] = calls
+    return Computed(scope["path"], objective, rest, named)
 
 
 @contextmanager
