@@ -20,6 +20,7 @@ class Figure:
     page: str
     number: int
     name: str
+    make: str  # its kind of scene and its controls
 
     def __str__(self) -> str:
         return f"{self.page.removesuffix('.html')}-{self.name}"
@@ -38,6 +39,13 @@ def figures() -> list[Figure]:
     return [figure for page in pages() for figure in _figures(page)]
 
 
+@cache
+def makes() -> list[Figure]:
+    """Return the first playground of each make: of one kind of scene with the same controls."""
+    first = {figure.make: figure for figure in reversed(figures())}
+    return [figure for figure in figures() if figure is first[figure.make]]
+
+
 def _figures(page: str) -> list[Figure]:
     if not (SITE / page).exists():
         return []
@@ -46,7 +54,16 @@ def _figures(page: str) -> list[Figure]:
     for kind, text in scripts:
         if kind == "state":
             models |= json.loads(text)["state"]
-    roots = [json.loads(text)["model_id"] for kind, text in scripts if kind == "view"]
-    classes = [models[root]["state"].get("_dom_classes", []) for root in roots]
-    names = [names[-1] for names in classes if "playground" in names]
-    return [Figure(page, number, name) for number, name in enumerate(names)]
+    states = {name: model["state"] for name, model in models.items()}
+    views = [json.loads(text)["model_id"] for kind, text in scripts if kind == "view"]
+    roots = [states[view] for view in views if "playground" in states[view]["_dom_classes"]]
+    return [
+        Figure(page, number, root["_dom_classes"][-1], _make(root, states))
+        for number, root in enumerate(roots)
+    ]
+
+
+def _make(root: dict, states: dict) -> str:
+    children = [states[child.removeprefix("IPY_MODEL_")] for child in root["children"]]
+    [scene] = [child["scene"] for child in children if "scene" in child]
+    return " ".join([scene["kind"], *scene["controls"]])
