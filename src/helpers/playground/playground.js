@@ -38,8 +38,9 @@ export const settled = (value, digits) => Number(value.toPrecision(digits));
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const mean = (vectors) => vectors[0].map((_, j) => sum(vectors.map((vector) => vector[j])) / vectors.length);
-const norm = (vector) => Math.hypot(...vector);
-const distance = (a, b) => Math.hypot(...a.map((_, j) => a[j] - b[j]));
+const norm = (v) => (v.length === 2 ? Math.hypot(v[0], v[1]) : Math.hypot(...v));
+const distance = (a, b) =>
+  a.length === 2 ? Math.hypot(a[0] - b[0], a[1] - b[1]) : norm(a.map((_, j) => a[j] - b[j]));
 const least = (numbers) => numbers.reduce((a, b) => Math.min(a, b), Infinity);
 const most = (numbers) => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -470,6 +471,16 @@ export function shortNumber(value, digits = 6) {
     : String(rounded);
 }
 
+/** The pixels without those that nobody can tell from the one before: long runs draw faster. */
+function distinct(pixels) {
+  let [left, top] = [NaN, NaN];
+  return pixels.filter(([px, py], k) => {
+    if (Math.abs(px - left) < 0.4 && Math.abs(py - top) < 0.4 && k < pixels.length - 1) return false;
+    [left, top] = [px, py];
+    return true;
+  });
+}
+
 function polyline(ctx, pixels) {
   ctx.beginPath();
   pixels.forEach(([px, py], k) => (k ? ctx.lineTo(px, py) : ctx.moveTo(px, py)));
@@ -543,7 +554,8 @@ function clipTo(ctx, { X, Y }, draw) {
 }
 
 /** A path over a picture: pale casing, line, a dot for each point that can be told apart. */
-function drawPath(ctx, theme, colour, pixels) {
+function drawPath(ctx, theme, colour, all) {
+  const pixels = distinct(all);
   ctx.lineJoin = "round";
   polyline(ctx, pixels);
   ctx.strokeStyle = theme.casing;
@@ -726,29 +738,30 @@ const VIEWS = {
       const values = runs.map(({ run }) => run.values).flat();
       const axis = lossAxis(values, scene.minimum, heights);
       const longest = Math.max(1, ...runs.map(({ run }) => run.asked));
-      return { axis, ...scalesOf(size, [0, units.at(longest)], [axis.low, axis.high]) };
+      return { axis, unit: units.name, ...scalesOf(size, [0, units.at(longest)], [axis.low, axis.high]) };
     },
-    backdrop() {},
-    front(ctx, plan, theme, { scene }, { runs, shown, units, bound }) {
-      const { X, Y, axis } = plan;
+    backdrop(ctx, { axis, unit, X, Y }, theme) {
       const decades = ticks(axis.low, axis.high, 6).filter(Number.isInteger);
       drawAxes(ctx, theme, {
-        X, Y, names: [units.name, ""],
+        X, Y, names: [unit, ""],
         yTicks: axis.logarithmic ? decades : undefined,
         labels: axis.logarithmic ? (exponent) => `1e${exponent}` : shortNumber,
       });
+    },
+    front(ctx, plan, theme, { scene }, { runs, shown, units, bound }) {
+      const { X, Y, axis } = plan;
       const pixel = (value, k) => [X(units.at(k)), clamp(Y(axis.map(value)), -9e3, 9e3)];
       clipTo(ctx, plan, () => {
         if (bound) drawDashed(ctx, theme, bound.map((gap, k) => pixel(scene.minimum + gap, k)));
         for (const { run, colour } of runs) {
           const pixels = run.values.map(pixel);
-          polyline(ctx, pixels);
+          polyline(ctx, distinct(pixels));
           ctx.strokeStyle = colour;
           ctx.globalAlpha = 0.3;
           ctx.lineWidth = 2;
           ctx.stroke();
           ctx.globalAlpha = 1;
-          polyline(ctx, pixels.slice(0, shown + 1));
+          polyline(ctx, distinct(pixels.slice(0, shown + 1)));
           ctx.stroke();
           dot(ctx, pixels[Math.min(shown, pixels.length - 1)], 4.5, colour, theme.casing);
         }
@@ -762,9 +775,10 @@ const VIEWS = {
       const rates = ratesOf(settings);
       return { rates, ...scalesOf(size, [0, Math.max(1, settings.nSteps)], [0, 1.08 * most(rates)]) };
     },
-    backdrop() {},
-    front(ctx, { rates, X, Y }, theme, state, { shown, colour }) {
+    backdrop(ctx, { X, Y }, theme) {
       drawAxes(ctx, theme, { X, Y, names: ["step", ""] });
+    },
+    front(ctx, { rates, X, Y }, theme, state, { shown, colour }) {
       polyline(ctx, rates.map((rate, t) => [X(t), Y(rate)]));
       ctx.strokeStyle = colour;
       ctx.lineWidth = 2;
@@ -783,13 +797,14 @@ const VIEWS = {
       const low = Math.floor(Math.max(least(gaps), -16));
       return { sweep, ...scalesOf(size, range, [low, Math.max(Math.ceil(high), low + 1)]) };
     },
-    backdrop() {},
-    front(ctx, { sweep, X, Y }, theme, { scene }, { settings, run, colour, named }) {
+    backdrop(ctx, { X, Y }, theme) {
       const exponents = (axis) => ticks(...axis.domain, 5).filter(Number.isInteger);
       const power = (exponent) => `1e${exponent}`;
       drawAxes(ctx, theme, {
         X, Y, names: ["η", ""], xTicks: exponents(X), xLabels: power, yTicks: exponents(Y), labels: power,
       });
+    },
+    front(ctx, { sweep, X, Y }, theme, { scene }, { settings, run, colour, named }) {
       clipTo(ctx, { X, Y }, () => {
         for (const rate of Object.values(named)) {
           if (rate === null) continue;
@@ -987,18 +1002,22 @@ function makePanel(name) {
   const frame = make("div", { className: "playground-frame" }, canvas);
   const root = make("div", { className: `playground-panel playground-panel-${name}` }, caption, frame);
   const ctx = canvas.getContext("2d");
-  let [backdrop, backdropKey] = [null, ""];
+  let [backdrop, backdropKey, size] = [null, "", {}];
+  /** Reads the size on the page: a layout of the whole page, so only when it has changed. */
+  const measure = () => {
+    size = { width: canvas.clientWidth, height: canvas.clientHeight };
+  };
   return {
-    name, root, canvas, frame,
+    name, root, canvas, frame, measure,
     /** Paint the view; returns its plan, by which pixels and points translate. */
     paint(view, theme, state, moving, options) {
-      const size = { width: canvas.clientWidth, height: canvas.clientHeight };
+      if (!size.width) measure();
       if (!size.width || !size.height) return null;
       const ratio = globalThis.devicePixelRatio || 1;
       const pixels = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
       if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
       const plan = view.plan(size, state, { ...moving, ...options });
-      const key = JSON.stringify([pixels, theme, options]);
+      const key = JSON.stringify([pixels, theme, options, plan.X?.domain, plan.Y?.domain, plan.unit]);
       if (key !== backdropKey) {
         backdrop = make("canvas", { width: pixels[0], height: pixels[1] });
         const behind = backdrop.getContext("2d");
@@ -1453,6 +1472,7 @@ function render({ model, el }) {
   };
   model.on("change:view", adopt);
   const refresh = () => {
+    for (const panel of panels) panel.measure();
     theme = readTheme(stage);
     schedule();
   };
