@@ -39,6 +39,7 @@ class Probe(anywidget.AnyWidget):
         out.value = JSON.stringify(["rate", "start", "choice"].map((key) => model.get(key)));
       };
       el.append(out);
+      window.drawn = (window.drawn ?? 0) + 1;
       el.write = (changes) => { model.set(changes); model.save_changes(); };
       model.on("change:rate change:start change:choice", show);
       show();
@@ -539,8 +540,33 @@ def test_the_picture_stays_where_a_module_fails(write, visit, text):
     assert message.inner_text() == "The interactive figure could not start; this is its picture."
     assert broken.get_by_role("img", name="A curve that rises.").is_visible()
     assert broken.locator(".page-host-live").count() == 0
-    page.wait_for_function("window.cleaned === 1")  # the part that had started was cleaned up
     assert probed(page)[0] == 0.06  # and the rest of the page lives
+
+
+def until(condition: str) -> str:
+    """JavaScript that waits, within a module, until something holds in the page."""
+    return f"while (!({condition})) await new Promise(requestAnimationFrame);"
+
+
+def test_what_had_started_beside_a_module_that_fails_is_cleaned_up(write, visit):
+    fails = f"export default {{ async render() {{ {until('window.drawn')} throw Error('no'); }} }}"
+    page = visit(write(w.VBox([Probe(), module(fails)])), expect_errors=True, ready=False)
+    page.get_by_role("status").wait_for()
+    assert page.evaluate("window.cleaned") == 1
+
+
+def test_what_starts_after_a_module_has_failed_is_not_drawn(write, visit):
+    late = f"""export default {{
+      async initialize() {{
+        {until("document.querySelector('[role=status]')")}
+        return () => {{ window.cleaned = true; }};
+      }},
+      render() {{ window.drawn = true; }},
+    }}"""
+    fails = "export default { render() { throw Error('no'); } }"
+    page = visit(write(w.VBox([module(late), module(fails)])), expect_errors=True, ready=False)
+    page.wait_for_function("window.cleaned")
+    assert page.evaluate("window.drawn") is None
 
 
 def test_the_live_view_takes_the_picture_s_place(show):
