@@ -17,6 +17,7 @@ import traitlets
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from page_host.lean import lean
 from page_host.state import LINKS, reduce_state
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -336,3 +337,30 @@ def test_a_built_page_is_alive(build, browser):
     assert not page.get_by_role("img").first.is_visible()
     assert complaints == []
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("js", "let a; // one\n\n  /** two\n */\n  let b;\n", "let a;\nlet b;\n"),
+        ("js", "return /* a line's end ends it\n */ x", "return\nx"),
+        ("js", "a = \"// no /* no */\"; b = '/*'; // yes", "a = \"// no /* no */\"; b = '/*'; "),
+        ("js", "a = `  x\n   // no\n ${b /* yes */}`;", "a = `  x\n   // no\n ${b }`;"),
+        ("js", "a = `${`in // no`}`;   b", "a = `${`in // no`}`; b"),
+        ("js", "a = /[/*]/; /* yes */ b = c / d;", "a = /[/*]/; b = c / d;"),
+        ("js", "/*! MIT */\nlet a;", "/*! MIT */\nlet a;"),
+        ("js", "/* @license MIT */\nlet a;", "/* @license MIT */\nlet a;"),
+        ("js", "let a\\ // not JavaScript", "let a\\ // not JavaScript"),
+        ("css", "/* a */\n.b  .c {\n  d: e; /* f */\n}\n", ".b .c {\nd: e;\n}\n"),
+        ("css", "a { b: '/* no */  c' }", "a { b: '/* no */  c' }"),
+        ("css", 'a { b: "\\"/* no */" }', 'a { b: "\\"/* no */" }'),
+        (
+            "css",
+            "a { b: url(data:image/png;c//d/*e*/f) }",
+            "a { b: url(data:image/png;c//d/*e*/f) }",
+        ),
+        ("css", "a/**/b", "a/**/b"),
+    ],
+)
+def test_comments_and_indentation_are_not_sent_and_nothing_else_is_lost(language, text, expected):
+    assert lean(text, language) == expected

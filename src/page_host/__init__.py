@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from page_host.lean import lean
 from page_host.outputs import VIEW, PictureThenView, describe_pictures
 from page_host.state import kinds_not_shown, module_script, reduce_state
 
@@ -23,8 +24,6 @@ HERE = Path(__file__).parent
 FOLDER = "page_host"  # in the site's _static
 STATE = "ipywidgets_state"  # MyST-NB's name for the script that holds a page's widget state
 VIEW_SCRIPT = re.compile(f'(<script type="{re.escape(VIEW)}">)(.*?)(</script>)', re.DOTALL)
-NOT_SENT = re.compile(r"^ *(/\*.*?\*/|//[^\n]*)?\n|^ +", re.DOTALL | re.MULTILINE)
-"""Comments and empty lines, and indentation, which readers of a page do not need."""
 
 logger = logging.getLogger(__name__)
 
@@ -82,9 +81,9 @@ def write_assets(app: Sphinx, env: BuildEnvironment) -> None:
     if not pages:
         return
     folder.mkdir(parents=True)
-    for name in ("page_host.js", "page_host.css"):
-        text = (HERE / name).read_text(encoding="utf-8")
-        (folder / name).write_text(NOT_SENT.sub("", text), encoding="utf-8")
+    for kind in ("js", "css"):
+        text = (HERE / f"page_host.{kind}").read_text(encoding="utf-8")
+        (folder / f"page_host.{kind}").write_text(lean(text, kind), encoding="utf-8")
     for key, text in {key: text for texts in pages for key, text in texts.items()}.items():
         (folder / f"{key}.js").write_text(module_script(key, text), encoding="utf-8")
 

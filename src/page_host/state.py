@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from page_host.lean import lean
+
 KINDS = frozenset(
     f"{kind}Model"
     for kind in (
@@ -20,7 +22,7 @@ KINDS = frozenset(
 """The widgets that page_host.js knows how to show."""
 
 REFERENCE = "IPY_MODEL_"
-TEXTS = ("_esm", "_css")
+TEXTS = {"_esm": "js", "_css": "css"}  # traits that hold a module's texts, and their languages
 LINKS = ("LinkModel", "DirectionalLinkModel")
 State = dict[str, dict[str, Any]]
 
@@ -135,7 +137,7 @@ def _reduce_entry(
             continue
         if is_any and key in TEXTS:
             digest = hashlib.sha256(value.encode()).hexdigest()[:16]
-            texts[digest] = value
+            texts[digest] = lean(value, TEXTS[key])
             value = f"page-host:{digest}"
         values[key] = _renamed(value, names)
     kept = {"model_name": entry["model_name"], "state": values}
