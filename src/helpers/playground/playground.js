@@ -29,7 +29,6 @@ const SWEEP = 80; // learning rates tried for the curve of final losses
 const PLAY_SECONDS = 5;
 const SLOWEST_STEP = 280; // milliseconds that a step of the animation may last
 const FONT = "12px system-ui, sans-serif";
-const MAP_FONT = "italic 600 15px system-ui, sans-serif"; // of names on the landscape itself
 
 // -------------------------------------------------------------------------- mathematics
 
@@ -180,34 +179,46 @@ export const OPTIMIZERS = {
 };
 
 /**
- * Schedules by name: (first rate, number of steps T) -> the rate of step t. Their lengths follow
- * T, so that a run of any length shows the whole schedule.
+ * Schedules by name: (first rate, number of steps T) -> the rate of step t, and how Python writes
+ * it. Their lengths follow T, so that a run of any length shows the whole schedule.
  */
-export const SCHEDULES = {
-  constant: (rate) => () => rate,
-  step_decay: (rate, T) => (t) => rate * 0.5 ** Math.floor(t / Math.ceil(T / 4)),
-  exponential: (rate) => (t) => rate * 0.96 ** t,
-  inverse_time: (rate) => (t) => rate / (1 + 0.1 * t),
-  inverse_sqrt: (rate) => (t) => rate / Math.sqrt(t + 1),
-  cosine: (rate, T) => (t) => (rate * (1 + Math.cos((Math.PI * t) / T))) / 2,
+const SCHEDULES = {
+  constant: (rate) => ({ at: () => rate, python: String(rate) }),
+  step_decay(rate, T) {
+    const every = Math.ceil(T / 4);
+    return {
+      at: (t) => rate * 0.5 ** Math.floor(t / every),
+      python: `schedules.step_decay(${rate}, drop=0.5, every=${every})`,
+    };
+  },
+  exponential: (rate) => ({ at: (t) => rate * 0.96 ** t, python: `schedules.exponential(${rate})` }),
+  inverse_time: (rate) => ({
+    at: (t) => rate / (1 + 0.1 * t),
+    python: `schedules.inverse_time(${rate}, decay=0.1)`,
+  }),
+  inverse_sqrt: (rate) => ({
+    at: (t) => rate / Math.sqrt(t + 1),
+    python: `schedules.inverse_sqrt(${rate})`,
+  }),
+  cosine: (rate, T) => ({
+    at: (t) => (rate * (1 + Math.cos((Math.PI * t) / T))) / 2,
+    python: `schedules.cosine(${rate}, n_steps=${T})`,
+  }),
   warm_restarts(rate, T) {
     const period = Math.ceil(T / 4);
-    return (t) => (rate * (1 + Math.cos((Math.PI * (t % period)) / period))) / 2;
+    return {
+      at: (t) => (rate * (1 + Math.cos((Math.PI * (t % period)) / period))) / 2,
+      python: `schedules.warm_restarts(${rate}, period=${period})`,
+    };
   },
-  warm_up: (rate, T) => (t) => rate * Math.min((t + 1) / Math.ceil(T / 5), 1),
-  range_test: (rate, T) => (t) => rate * 1000 ** (t / Math.max(1, T - 1)),
-};
-
-/** The same schedules as Python writes them. */
-const SCHEDULES_IN_PYTHON = {
-  step_decay: (rate, T) => `step_decay(${rate}, drop=0.5, every=${Math.ceil(T / 4)})`,
-  exponential: (rate) => `exponential(${rate})`,
-  inverse_time: (rate) => `inverse_time(${rate}, decay=0.1)`,
-  inverse_sqrt: (rate) => `inverse_sqrt(${rate})`,
-  cosine: (rate, T) => `cosine(${rate}, n_steps=${T})`,
-  warm_restarts: (rate, T) => `warm_restarts(${rate}, period=${Math.ceil(T / 4)})`,
-  warm_up: (rate, T) => `warm_up(${rate}, n_steps=${Math.ceil(T / 5)})`,
-  range_test: (rate, T) => `range_test(${rate}, highest=1000 * ${rate}, n_steps=${T})`,
+  warm_up(rate, T) {
+    const n = Math.ceil(T / 5);
+    return { at: (t) => rate * Math.min((t + 1) / n, 1), python: `schedules.warm_up(${rate}, n_steps=${n})` };
+  },
+  range_test: (rate, T) => ({
+    at: (t) => rate * 1000 ** (t / Math.max(1, T - 1)),
+    python: `schedules.range_test(${rate}, highest=1000 * ${rate}, n_steps=${T})`,
+  }),
 };
 
 /** The solution of Hs = g for one or two unknowns, by Cramer's rule. */
@@ -224,7 +235,7 @@ function solve(h, g) {
  */
 export function descend(objective, start, settings, nSteps) {
   const rule = OPTIMIZERS[settings.optimizer](settings, start.length);
-  const rate = SCHEDULES[settings.schedule ?? "constant"](settings.rate, nSteps);
+  const schedule = SCHEDULES[settings.schedule ?? "constant"](settings.rate, nSteps);
   const limit = settings.clip ?? Infinity;
   const nextRows = settings.batchSize && batchStream(settings.rows, settings);
   let x = start;
@@ -233,7 +244,7 @@ export function descend(objective, start, settings, nSteps) {
   for (let k = 0; k < nSteps; k++) {
     const rows = nextRows && nextRows();
     if (rows) g = mean(rows.map((row) => objective.rowGradient(x, row)));
-    const step = rule(g.map((gj) => clamp(gj, -limit, limit)), rate(k), x, objective);
+    const step = rule(g.map((gj) => clamp(gj, -limit, limit)), schedule.at(k), x, objective);
     const next = x.map((xj, j) => xj + step[j]);
     const gradient = objective.gradient(next);
     const [value, magnitude] = [objective.value(next), norm(gradient)];
@@ -486,16 +497,26 @@ function polyline(ctx, pixels) {
   pixels.forEach(([px, py], k) => (k ? ctx.lineTo(px, py) : ctx.moveTo(px, py)));
 }
 
+/** Draws the present path of the context. */
+function stroke(ctx, colour, width) {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  ctx.stroke();
+}
+
+/** Writes words at a pixel, which is where `align` and `baseline` say in their box. */
+function print(ctx, words, [px, py], align, baseline, method = "fillText") {
+  ctx.textAlign = align;
+  ctx.textBaseline = baseline;
+  ctx[method](words, px, py);
+}
+
 function dot(ctx, [px, py], radius, fill, edge) {
   ctx.beginPath();
   ctx.arc(px, py, radius, 0, 2 * Math.PI);
   ctx.fillStyle = fill;
   ctx.fill();
-  if (edge) {
-    ctx.lineWidth = 1.5;
-    ctx.strokeStyle = edge;
-    ctx.stroke();
-  }
+  if (edge) stroke(ctx, edge, 1.5);
 }
 
 function arrow(ctx, [px, py], [dx, dy], head) {
@@ -509,39 +530,41 @@ function arrow(ctx, [px, py], [dx, dy], head) {
   ctx.lineTo(qx - ux + 0.6 * uy, qy - uy - 0.6 * ux);
 }
 
-/** Keeps a pixel near the box, so that canvas never meets a coordinate of 1e300. */
-const nearby = (pixel, size) => clamp(pixel, -4 * size, 5 * size);
+/** Keeps a coordinate near the panel, so that canvas never meets one of 1e300. */
+const nearby = (pixel) => clamp(pixel, -9e3, 9e3);
 
-/** Frame, grid lines, tick labels and axis names of a panel with two linear scales. */
-function drawAxes(ctx, theme, { X, Y, names, labels = shortNumber, yTicks, xLabels = shortNumber, xTicks }) {
+/** The whole powers of ten on a scale of exponents, as ticks. */
+const decades = ({ domain }) => ({
+  at: ticks(...domain, 6).filter(Number.isInteger),
+  label: (exponent) => `1e${exponent}`,
+});
+
+/** Round numbers on a scale that offers a tick each so many pixels. */
+const numbers = ({ domain, range }, spacing, count) => ({
+  at: ticks(...domain, clamp(Math.abs(range[1] - range[0]) / spacing, 2, count)),
+  label: (tick) => shortNumber(tick, 4),
+});
+
+/** Frame, ticks with their labels, and the name of the horizontal axis of a panel. */
+function drawAxes(ctx, theme, { X, Y }, name, along = numbers(X, 60, 8), up = numbers(Y, 45, 7)) {
   const [left, right] = X.range;
   const [bottom, top] = Y.range;
   ctx.font = FONT;
-  ctx.lineWidth = 1;
-  ctx.strokeStyle = theme.grid;
   ctx.fillStyle = theme.muted;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "top";
-  for (const tick of xTicks ?? ticks(...X.domain, clamp((right - left) / 60, 2, 8))) {
-    ctx.fillText(xLabels(tick, 4), X(tick), bottom + 6);
+  for (const tick of along.at) {
+    print(ctx, along.label(tick), [X(tick), bottom + 6], "center", "top");
     polyline(ctx, [[X(tick), bottom], [X(tick), bottom + 4]]);
-    ctx.stroke();
+    stroke(ctx, theme.grid, 1);
   }
-  ctx.textAlign = "right";
-  ctx.textBaseline = "middle";
-  for (const tick of yTicks ?? ticks(...Y.domain, clamp((bottom - top) / 45, 2, 7))) {
-    ctx.fillText(labels(tick, 4), left - 7, Y(tick));
+  for (const tick of up.at) {
+    print(ctx, up.label(tick), [left - 7, Y(tick)], "right", "middle");
     polyline(ctx, [[left - 4, Y(tick)], [left, Y(tick)]]);
-    ctx.stroke();
+    stroke(ctx, theme.grid, 1);
   }
   ctx.strokeRect(left + 0.5, top + 0.5, right - left - 1, bottom - top - 1);
   ctx.fillStyle = theme.ink;
   ctx.font = `italic ${FONT}`;
-  ctx.textBaseline = "bottom";
-  ctx.fillText(names[0], right - 6, bottom - 4);
-  ctx.textAlign = "left";
-  ctx.textBaseline = "top";
-  if (names[1]) ctx.fillText(names[1], left + 7, top + 5);
+  print(ctx, name, [right - 6, bottom - 4], "right", "bottom");
 }
 
 function clipTo(ctx, { X, Y }, draw) {
@@ -558,12 +581,8 @@ function drawPath(ctx, theme, colour, all) {
   const pixels = distinct(all);
   ctx.lineJoin = "round";
   polyline(ctx, pixels);
-  ctx.strokeStyle = theme.casing;
-  ctx.lineWidth = 4;
-  ctx.stroke();
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = 2;
-  ctx.stroke();
+  stroke(ctx, theme.casing, 4);
+  stroke(ctx, colour, 2);
   let previous = null;
   for (const pixel of pixels) {
     if (previous && distance(pixel, previous) < 5) continue;
@@ -594,26 +613,24 @@ const VIEWS = {
     },
     backdrop(ctx, plan, theme, { scene, objective }) {
       const { X, Y } = plan;
-      drawAxes(ctx, theme, { X, Y, names: [scene.labels[0], ""] });
+      drawAxes(ctx, theme, plan, scene.labels[0]);
       const pixels = [];
       for (let px = X.range[0]; px <= X.range[1]; px++) pixels.push([px, Y(objective.value([X.invert(px)]))]);
       clipTo(ctx, plan, () => {
         polyline(ctx, pixels);
-        ctx.strokeStyle = theme.curve;
-        ctx.lineWidth = 2;
-        ctx.stroke();
+        stroke(ctx, theme.curve, 2);
         drawMinima(ctx, theme.ink, scene.minima.map((x) => [X(x[0]), Y(objective.value(x))]));
       });
     },
-    front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }, size) {
+    front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }) {
       const { X, Y } = plan;
       const pixels = (one) => one.points.slice(0, shown + 1).map((x, k) => [
-        nearby(X(x[0]), size.width), nearby(Y(one.values[k]), size.height),
+        nearby(X(x[0])), nearby(Y(one.values[k])),
       ]);
       clipTo(ctx, plan, () => {
         drawTangent(ctx, theme, plan, objective, run.points[shown], run.values[shown]);
         for (const { run: one, colour } of runs) drawPath(ctx, theme, colour, pixels(one));
-        drawRestarts(ctx, theme, restarts, (x) => [X(x[0]), nearby(Y(objective.value(x)), size.height)]);
+        drawRestarts(ctx, theme, restarts, (x) => [X(x[0]), nearby(Y(objective.value(x)))]);
       });
     },
     handle: ({ X, Y }, start, { objective }) => [X(start[0]), Y(objective.value(start))],
@@ -635,8 +652,6 @@ const VIEWS = {
           heightImage(grid, scale, colours),
           X.range[0] - cellX / 2, Y.range[1] - cellY / 2, width + cellX, height + cellY,
         );
-        ctx.strokeStyle = "rgba(255, 255, 255, 0.38)";
-        ctx.lineWidth = 0.9;
         ctx.beginPath();
         for (let q = 1; q <= LEVELS; q++) {
           const line = contourLine(grid, GRID, scale.invert(q / (LEVELS + 1)));
@@ -647,21 +662,16 @@ const VIEWS = {
             ctx.lineTo(px(line[k + 2]), py(line[k + 3]));
           }
         }
-        ctx.stroke();
+        stroke(ctx, "rgba(255, 255, 255, 0.38)", 0.9);
         if (field) drawField(ctx, plan, state);
         drawMinima(ctx, "#ffffff", scene.minima.map(([x, y]) => [X(x), Y(y)]));
       });
-      drawAxes(ctx, theme, { X, Y, names: ["", ""] });
-      ctx.font = MAP_FONT;
-      ctx.textAlign = "right";
-      ctx.textBaseline = "bottom";
-      drawHaloed(ctx, scene.labels[0], X.range[1] - 7, Y.range[0] - 5);
-      ctx.textAlign = "left";
-      ctx.textBaseline = "top";
-      drawHaloed(ctx, scene.labels[1], X.range[0] + 7, Y.range[1] + 6);
+      drawAxes(ctx, theme, plan, "");
+      drawHaloed(ctx, scene.labels[0], [X.range[1] - 7, Y.range[0] - 5], "right", "bottom");
+      drawHaloed(ctx, scene.labels[1], [X.range[0] + 7, Y.range[1] + 6], "left", "top");
     },
-    front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }, size) {
-      const pixel = ([x, y]) => [nearby(plan.X(x), size.width), nearby(plan.Y(y), size.height)];
+    front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }) {
+      const pixel = ([x, y]) => [nearby(plan.X(x)), nearby(plan.Y(y))];
       clipTo(ctx, plan, () => {
         for (const { run: one, colour } of runs) drawPath(ctx, theme, colour, one.points.slice(0, shown + 1).map(pixel));
         drawRestarts(ctx, theme, restarts, pixel);
@@ -703,27 +713,21 @@ const VIEWS = {
     caption: () => "data and the line ŷ = wx + b",
     plan: (size, { scene }) => scalesOf(size, scene.data.xDomain, scene.data.yDomain),
     backdrop(ctx, plan, theme, { scene }) {
-      drawAxes(ctx, theme, { ...plan, names: ["x", "y"] });
+      drawAxes(ctx, theme, plan, "x");
+      print(ctx, "y", [plan.X.range[0] + 7, plan.Y.range[1] + 5], "left", "top");
       clipTo(ctx, plan, () => {
         ctx.globalAlpha = 0.6;
         scene.data.x.forEach((x, i) => dot(ctx, [plan.X(x), plan.Y(scene.data.y[i])], 2.8, theme.curve));
         ctx.globalAlpha = 1;
       });
     },
-    front(ctx, plan, theme, { scene }, { run, shown, colour }, size) {
+    front(ctx, plan, theme, { scene }, { run, shown, colour }) {
       const { X, Y } = plan;
-      const line = ([w, b]) => X.domain.map((x) => [X(x), nearby(Y(w * x + b), size.height)]);
+      const line = ([w, b]) => X.domain.map((x) => [X(x), nearby(Y(w * x + b))]);
       clipTo(ctx, plan, () => {
-        ctx.lineWidth = 1.5;
-        ctx.setLineDash([4, 4]);
-        ctx.strokeStyle = theme.guide;
-        polyline(ctx, line(run.points[0]));
-        ctx.stroke();
-        ctx.setLineDash([]);
-        ctx.lineWidth = 3;
-        ctx.strokeStyle = colour;
+        drawDashed(ctx, theme, line(run.points[0]));
         polyline(ctx, line(run.points[shown]));
-        ctx.stroke();
+        stroke(ctx, colour, 3);
         for (const row of rowsOnShow(run, shown)) {
           dot(ctx, [X(scene.data.x[row]), Y(scene.data.y[row])], 4.5, colour, theme.casing);
         }
@@ -740,29 +744,22 @@ const VIEWS = {
       const longest = Math.max(1, ...runs.map(({ run }) => run.asked));
       return { axis, unit: units.name, ...scalesOf(size, [0, units.at(longest)], [axis.low, axis.high]) };
     },
-    backdrop(ctx, { axis, unit, X, Y }, theme) {
-      const decades = ticks(axis.low, axis.high, 6).filter(Number.isInteger);
-      drawAxes(ctx, theme, {
-        X, Y, names: [unit, ""],
-        yTicks: axis.logarithmic ? decades : undefined,
-        labels: axis.logarithmic ? (exponent) => `1e${exponent}` : shortNumber,
-      });
+    backdrop(ctx, plan, theme) {
+      drawAxes(ctx, theme, plan, plan.unit, undefined, plan.axis.logarithmic ? decades(plan.Y) : undefined);
     },
     front(ctx, plan, theme, { scene }, { runs, shown, units, bound }) {
       const { X, Y, axis } = plan;
-      const pixel = (value, k) => [X(units.at(k)), clamp(Y(axis.map(value)), -9e3, 9e3)];
+      const pixel = (value, k) => [X(units.at(k)), nearby(Y(axis.map(value)))];
       clipTo(ctx, plan, () => {
         if (bound) drawDashed(ctx, theme, bound.map((gap, k) => pixel(scene.minimum + gap, k)));
         for (const { run, colour } of runs) {
           const pixels = run.values.map(pixel);
-          polyline(ctx, distinct(pixels));
-          ctx.strokeStyle = colour;
           ctx.globalAlpha = 0.3;
-          ctx.lineWidth = 2;
-          ctx.stroke();
+          polyline(ctx, distinct(pixels));
+          stroke(ctx, colour, 2);
           ctx.globalAlpha = 1;
           polyline(ctx, distinct(pixels.slice(0, shown + 1)));
-          ctx.stroke();
+          stroke(ctx, colour, 2);
           dot(ctx, pixels[Math.min(shown, pixels.length - 1)], 4.5, colour, theme.casing);
         }
       });
@@ -775,14 +772,12 @@ const VIEWS = {
       const rates = ratesOf(settings);
       return { rates, ...scalesOf(size, [0, Math.max(1, settings.nSteps)], [0, 1.08 * most(rates)]) };
     },
-    backdrop(ctx, { X, Y }, theme) {
-      drawAxes(ctx, theme, { X, Y, names: ["step", ""] });
+    backdrop(ctx, plan, theme) {
+      drawAxes(ctx, theme, plan, "step");
     },
     front(ctx, { rates, X, Y }, theme, state, { shown, colour }) {
       polyline(ctx, rates.map((rate, t) => [X(t), Y(rate)]));
-      ctx.strokeStyle = colour;
-      ctx.lineWidth = 2;
-      ctx.stroke();
+      stroke(ctx, colour, 2);
       const t = clamp(shown - 1, 0, rates.length - 1); // the rate of the step that led here
       dot(ctx, [X(t), Y(rates[t])], 4.5, colour, theme.casing);
     },
@@ -797,12 +792,8 @@ const VIEWS = {
       const low = Math.floor(Math.max(least(gaps), -16));
       return { sweep, ...scalesOf(size, range, [low, Math.max(Math.ceil(high), low + 1)]) };
     },
-    backdrop(ctx, { X, Y }, theme) {
-      const exponents = (axis) => ticks(...axis.domain, 5).filter(Number.isInteger);
-      const power = (exponent) => `1e${exponent}`;
-      drawAxes(ctx, theme, {
-        X, Y, names: ["η", ""], xTicks: exponents(X), xLabels: power, yTicks: exponents(Y), labels: power,
-      });
+    backdrop(ctx, plan, theme) {
+      drawAxes(ctx, theme, plan, "η", decades(plan.X), decades(plan.Y));
     },
     front(ctx, { sweep, X, Y }, theme, { scene }, { settings, run, colour, named }) {
       clipTo(ctx, { X, Y }, () => {
@@ -810,10 +801,8 @@ const VIEWS = {
           if (rate === null) continue;
           drawDashed(ctx, theme, Y.range.map((py) => [X(Math.log10(rate)), py]));
         }
-        polyline(ctx, sweep.map(({ exponent, gap }) => [X(exponent), clamp(Y(gap), -9e3, 9e3)]));
-        ctx.strokeStyle = theme.curve;
-        ctx.lineWidth = 2;
-        ctx.stroke();
+        polyline(ctx, sweep.map(({ exponent, gap }) => [X(exponent), nearby(Y(gap))]));
+        stroke(ctx, theme.curve, 2);
         const gap = clamp(Y(gapOf(run, scene)), Y.range[1], Y.range[0]);
         dot(ctx, [X(Math.log10(settings.rate)), gap], 5, colour, theme.casing);
       });
@@ -822,8 +811,8 @@ const VIEWS = {
 };
 
 /** The rates of all steps of a run. */
-const ratesOf = ({ schedule = "constant", rate, nSteps }) =>
-  Array.from({ length: nSteps }, (_, t) => SCHEDULES[schedule](rate, nSteps)(t));
+const ratesOf = ({ schedule, rate, nSteps }) =>
+  Array.from({ length: nSteps }, (_, t) => SCHEDULES[schedule](rate, nSteps).at(t));
 
 /** The exponent of a run's last loss above the minimum; infinite when the run left the numbers. */
 const gapOf = ({ points, values, asked }, { minimum }) =>
@@ -834,10 +823,8 @@ const rowsOnShow = ({ rows }, shown) => (shown > 0 && shown < rows.length ? (row
 
 function drawDashed(ctx, theme, pixels) {
   ctx.setLineDash([6, 4]);
-  ctx.lineWidth = 1.6;
-  ctx.strokeStyle = theme.guide;
   polyline(ctx, pixels);
-  ctx.stroke();
+  stroke(ctx, theme.guide, 1.6);
   ctx.setLineDash([]);
 }
 
@@ -862,24 +849,21 @@ function drawVotes(ctx, objective, run, shown, pixel) {
     const [at, to] = [from, from.map((xj, j) => xj - scale * gradient[j])].map(pixel);
     arrow(ctx, at, [to[0] - at[0], to[1] - at[1]], 5);
   }
-  ctx.strokeStyle = "rgba(255, 255, 255, 0.8)";
-  ctx.lineWidth = 1.2;
-  ctx.stroke();
+  stroke(ctx, "rgba(255, 255, 255, 0.8)", 1.2);
 }
 
 /** White text that stands out from heights of any colour. */
-function drawHaloed(ctx, text, px, py) {
+function drawHaloed(ctx, words, [px, py], align, baseline) {
+  ctx.font = "italic 600 15px system-ui, sans-serif";
   ctx.lineJoin = "round";
   ctx.lineWidth = 2.5;
   ctx.strokeStyle = "rgba(20, 30, 70, 0.6)";
-  ctx.strokeText(text, px, py);
   ctx.fillStyle = "#ffffff";
-  ctx.fillText(text, px, py);
+  print(ctx, words, [px, py], align, baseline, "strokeText");
+  print(ctx, words, [px, py], align, baseline);
 }
 
 function drawMinima(ctx, colour, pixels) {
-  ctx.lineWidth = 1.8;
-  ctx.strokeStyle = colour;
   ctx.beginPath();
   for (const [px, py] of pixels) {
     ctx.moveTo(px - 4, py - 4);
@@ -887,7 +871,7 @@ function drawMinima(ctx, colour, pixels) {
     ctx.moveTo(px - 4, py + 4);
     ctx.lineTo(px + 4, py - 4);
   }
-  ctx.stroke();
+  stroke(ctx, colour, 1.8);
 }
 
 function drawTangent(ctx, theme, { X, Y }, objective, x, value) {
@@ -915,9 +899,7 @@ function drawField(ctx, { X, Y }, { objective }) {
       arrow(ctx, [px - dx / 2, py - dy / 2], [dx, dy], 4);
     }
   }
-  ctx.strokeStyle = "rgba(255, 255, 255, 0.75)";
-  ctx.lineWidth = 1.1;
-  ctx.stroke();
+  stroke(ctx, "rgba(255, 255, 255, 0.75)", 1.1);
 }
 
 function heightImage(grid, scale, colours) {
@@ -946,7 +928,6 @@ function drawMesh(ctx, plan, { objective, scale, colours }, camera) {
     }
   }
   const order = (rising) => Array.from({ length: MESH }, (_, k) => (rising ? k : MESH - 1 - k));
-  ctx.lineWidth = 0.7;
   ctx.lineJoin = "round";
   for (const j of order(Math.cos(camera.azimuth) < 0)) {
     for (const i of order(Math.sin(camera.azimuth) < 0)) {
@@ -959,27 +940,22 @@ function drawMesh(ctx, plan, { objective, scale, colours }, camera) {
       polyline(ctx, quad.map((corner) => corner.pixel));
       ctx.closePath();
       ctx.fillStyle = fill;
-      ctx.strokeStyle = fill;
       ctx.fill();
-      ctx.stroke();
+      stroke(ctx, fill, 0.7);
     }
   }
 }
 
 function drawFloorNames(ctx, theme, { project }, labels) {
-  ctx.strokeStyle = theme.grid;
-  ctx.lineWidth = 1;
   polyline(ctx, [[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([u, v]) => project(u, v, -1)));
   ctx.globalCompositeOperation = "destination-over";
-  ctx.stroke();
+  stroke(ctx, theme.grid, 1);
   ctx.globalCompositeOperation = "source-over";
   ctx.fillStyle = theme.ink;
   ctx.font = `italic ${FONT}`;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
   const near = (candidates) => candidates.map((uv) => project(...uv, -1)).sort((p, q) => q[1] - p[1])[0];
-  ctx.fillText(labels[0], ...near([[0, -1.18], [0, 1.18]]).slice(0, 2));
-  ctx.fillText(labels[1], ...near([[-1.18, 0], [1.18, 0]]).slice(0, 2));
+  print(ctx, labels[0], near([[0, -1.18], [0, 1.18]]), "center", "middle");
+  print(ctx, labels[1], near([[-1.18, 0], [1.18, 0]]), "center", "middle");
 }
 
 // ----------------------------------------------------------------------------- controls
@@ -1030,7 +1006,7 @@ function makePanel(name) {
       ctx.clearRect(0, 0, ...pixels);
       ctx.drawImage(backdrop, 0, 0);
       ctx.scale(ratio, ratio);
-      view.front(ctx, plan, theme, state, moving, size);
+      view.front(ctx, plan, theme, state, moving);
       return plan;
     },
   };
@@ -1078,7 +1054,7 @@ const describeRestarts = ({ count, expected }, { found }) =>
 export function asPython(scene, { start, nSteps, rate, schedule = "constant", optimizer, ...settings }) {
   const { python, factory } = scene.optimizers.find(({ name }) => name === optimizer);
   const options = python.map((key) => `, ${key}=${settings[key]}`);
-  const rates = schedule === "constant" ? rate : `schedules.${SCHEDULES_IN_PYTHON[schedule](rate, nSteps)}`;
+  const rates = SCHEDULES[schedule](rate, nSteps).python;
   let rule = `optimizers.${factory}(${factory === "newton" ? "objective.hessian, " : ""}${rates}${options.join("")})`;
   if (settings.clip !== undefined) rule = `optimizers.clip(${rule}, ${settings.clip})`;
   let objective = scene.python;
@@ -1203,7 +1179,7 @@ function render({ model, el }) {
 
   const panels = scene.panels.map(makePanel);
   const map = panels.find(({ name }) => name === "map");
-  const handle = make("div", { className: "playground-handle", tabIndex: 0, role: "slider" });
+  const handle = make("div", { className: "playground-handle", tabIndex: 0, role: "slider", ariaLabel: "start point" });
   map.frame.append(handle);
   const readouts = makeReadouts();
   const button = (name, label) => make("button", { type: "button", name, textContent: label });
@@ -1349,12 +1325,9 @@ function render({ model, el }) {
     if (handle.hidden) return;
     const [px, py] = view.handle(plan, start, state);
     handle.style.transform = `translate(${px}px, ${py}px)`;
-    const words = start.map((value, j) => `${scene.labels[j]} = ${shortNumber(value)}`).join(", ");
-    handle.setAttribute("aria-label", "start point");
-    handle.setAttribute("aria-valuetext", words);
-    handle.setAttribute("aria-valuenow", start[0]);
-    handle.setAttribute("aria-valuemin", scene.domain[0][0]);
-    handle.setAttribute("aria-valuemax", scene.domain[0][1]);
+    [handle.ariaValueMin, handle.ariaValueMax] = scene.domain[0];
+    handle.ariaValueNow = start[0];
+    handle.ariaValueText = start.map((value, j) => `${scene.labels[j]} = ${shortNumber(value)}`).join(", ");
   }
 
   const pixelOf = (event) => {
@@ -1389,22 +1362,18 @@ function render({ model, el }) {
   }
 
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-  listen(handle, "keydown", (event) => {
+  const steer = (target, move) => listen(target, "keydown", (event) => {
     const direction = ARROWS[event.key];
-    if (!direction) return;
+    if (!direction || (target === map.canvas && !isSurface())) return;
     event.preventDefault();
     event.stopPropagation();
-    const far = event.shiftKey ? 10 : 1;
-    const along = names.length === 1 ? [direction[0] + direction[1]] : direction;
+    move(...direction, event.shiftKey ? 10 : 1);
+  });
+  steer(handle, (right, up, far) => {
+    const along = names.length === 1 ? [right + up] : [right, up];
     moveStart(names.map((name, j) => settled(model.get(name), 10) + far * along[j] * scene.start_grid[j][2]));
   });
-  listen(map.canvas, "keydown", (event) => {
-    const direction = ARROWS[event.key];
-    if (!direction || !isSurface()) return;
-    event.preventDefault();
-    event.stopPropagation();
-    turn(0.12 * direction[0], 0.08 * direction[1]);
-  });
+  steer(map.canvas, (right, up) => turn(0.12 * right, 0.08 * up));
 
   // -- step, play, reset, copy
 
@@ -1459,18 +1428,17 @@ function render({ model, el }) {
     shown = Infinity;
     schedule();
   };
-  const moves = [
-    ...names, "learning_rate", "n_steps", "optimizer", "beta", "schedule", "kappa", "nudge",
-    "batch_size", "seed", "shuffle",
-  ];
-  for (const name of moves) model.on(`change:${name}`, changed);
-  const looks = ["view", "field", "rate_range", "restarts", "unit"];
-  for (const name of looks) model.on(`change:${name}`, schedule);
   const adopt = () => {
     map.canvas.tabIndex = isSurface() ? 0 : -1;
     map.root.classList.toggle("playground-turns", isSurface());
   };
-  model.on("change:view", adopt);
+  const heard = [
+    [changed, ...names, "learning_rate", "n_steps", "optimizer", "beta", "schedule", "kappa", "nudge",
+      "batch_size", "seed", "shuffle"],
+    [schedule, "view", "field", "rate_range", "restarts", "unit"],
+    [adopt, "view"],
+  ].flatMap(([act, ...traits]) => traits.map((trait) => [`change:${trait}`, act]));
+  for (const each of heard) model.on(...each);
   const refresh = () => {
     for (const panel of panels) panel.measure();
     theme = readTheme(stage);
@@ -1492,9 +1460,7 @@ function render({ model, el }) {
     cancelAnimationFrame(frame);
     resized.disconnect();
     themed.disconnect();
-    for (const name of moves) model.off(`change:${name}`, changed);
-    for (const name of looks) model.off(`change:${name}`, schedule);
-    model.off("change:view", adopt);
+    for (const each of heard) model.off(...each);
     stage.remove();
   };
 }
