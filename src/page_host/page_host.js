@@ -244,18 +244,21 @@
     const base = model.get("base");
     const ends = () => (values.trait === "index" ? [0, model.get("_options_labels").length - 1]
       : [model.get("min"), model.get("max")]);
-    const move = (position) => model.set(values.trait, base ? base ** position : position);
     const range = create("input", { type: "range" });
+    const move = (position) => {
+      const [, max] = ends();
+      const at = position > max - 0.99 * range.step ? max : position; // a last step may be short
+      model.set(values.trait, base ? base ** at : at);
+    };
     const live = model.get("continuous_update") !== false;
     range.addEventListener(live ? "input" : "change", () => move(range.valueAsNumber));
     // The browser knows the arrow keys.
     range.addEventListener("keydown", (event) => {
-      const end = ["Home", "End"].indexOf(event.key);
-      const page = ["PageDown", "PageUp"].indexOf(event.key);
-      if (end < 0 && page < 0) return;
+      const steps = { Home: -1e9, End: 1e9, PageDown: -10, PageUp: 10 }[event.key];
+      if (!steps) return;
       event.preventDefault();
-      if (end < 0) range.stepUp(page ? 10 : -10);
-      move(end < 0 ? range.valueAsNumber : ends()[end]);
+      range.stepUp(steps);
+      move(range.valueAsNumber);
     });
     el.append(caption(model, range), range);
     if (model.get("readout") !== false) {

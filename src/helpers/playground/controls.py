@@ -4,7 +4,7 @@ import math
 
 import ipywidgets as widgets
 
-EXPONENT_STEP = 0.02  # of a logarithmic slider: fifty values a decade
+EXPONENT_STEP = 0.02  # of a logarithmic slider, nearly: fifty values a decade
 
 
 def tidy(value: float, digits: int = 12) -> float:
@@ -41,9 +41,15 @@ def aligned(low: float, high: float, step: float, value: float) -> tuple[float, 
     return tidy(value - below * step), tidy(value + above * step)
 
 
-def exponents(value: float, lowest: float, highest: float) -> tuple[float, float]:
-    """The exponents at the ends of a logarithmic slider whose grid holds the value."""
-    return aligned(math.log10(lowest), math.log10(highest), EXPONENT_STEP, math.log10(value))
+def exponents(value: float, lowest: float, highest: float) -> tuple[float, float, float]:
+    """The ends of a logarithmic slider, and a step whose grid holds the lower end and the value.
+
+    >>> exponents(0.01, 0.001, 1)
+    (-3.0, 0.0, 0.02)
+    """
+    low, high, at = (math.log10(number) for number in (lowest, highest, value))
+    parts = round((at - low) / EXPONENT_STEP) or 1
+    return tidy(low), tidy(high), tidy((at - low) / parts) or EXPONENT_STEP
 
 
 def start_slider(name: str, value: float, grid: tuple[float, float, float], text: str):
@@ -90,14 +96,14 @@ def box(name: str, text: str, *, value: bool) -> widgets.Checkbox:
 
 def exponent_slider(name: str, text: str, value: float, lowest: float, highest: float):
     """A positive number, logarithmic between two ends."""
-    low, high = exponents(value, lowest, highest)
+    low, high, step = exponents(value, lowest, highest)
     return _named(
         name,
         widgets.FloatLogSlider(
             value=value,
             min=low,
             max=high,
-            step=EXPONENT_STEP,
+            step=step,
             readout_format=".4g",
             description=text,
         ),

@@ -227,12 +227,9 @@ class Playground(widgets.VBox):
         low, high = self._rates
         value = checks.number("learning_rate", value, least=low, most=high)
         slider = self._controls["learning_rate"]
-        ends = controls.exponents(value, low, high)
         with slider.hold_sync():
-            slider.min, slider.max = -300, 300
+            *_, slider.step = controls.exponents(value, low, high)
             slider.value = value
-            slider.min, slider.max = ends
-        self._stage.rate_range = list(ends)
         self._stage.learning_rate = value
 
     @property
