@@ -18,8 +18,11 @@ REPAIRS = [
     (re.compile(r' role="doc-biblioentry"'), ""),
     # a header cell, of pandas or of a Markdown table, that heads nothing
     (re.compile(r'<th(?: class="(?:blank|head)[^>]*)?>(?:&nbsp;|<p></p>)?</th>'), "<td></td>"),
-    # with these, the page keeps the picture's place before it is there
-    (re.compile(r'style="width: (\d+)px; height: (\d+)px;"'), r'width="\1" height="\2"'),
+    # with these, the page keeps the picture's place, and loads it when a reader comes near
+    (
+        re.compile(r'style="width: (\d+)px; height: (\d+)px;"'),
+        r'width="\1" height="\2" loading="lazy"',
+    ),
 ]
 
 log = logging.getLogger(__name__)
