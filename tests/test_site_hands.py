@@ -148,17 +148,16 @@ def test_step_play_pause_and_reset_do_what_they_say(live):
     play = live.button("play")
     play.click()
     assert play.inner_text() == "Pause"
-    live.wait_for_step(4)
-    play.click()
+    live.pause_at(4)
     assert play.inner_text() == "Play"
     stopped = live.state()
     assert 4 <= stopped[1].step < path.steps
     live.settle(frames=25)  # longer than a step of the animation lasts
     assert live.state() == stopped
-    live.type("n_steps", "3")
+    live.type("n_steps", "9")
     play.click()
     assert play.inner_text() == "Pause"
-    live.wait_for_step(3)
+    live.wait_for_step(9)
     live.root.get_by_role("button", name="Play", exact=True).wait_for()
     live.assert_agrees_with_python()
     live.reset()

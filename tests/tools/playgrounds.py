@@ -36,6 +36,11 @@ FRAMES = """(count) => new Promise((done) => {
   next();
 })"""
 STEP = "([root, step]) => Number(root.querySelector('output[name=step]').value) >= step"
+PAUSE = f"""(given) => {{
+  const there = ({STEP})(given);
+  if (there) given[0].querySelector("button[name=play]").click();
+  return there;
+}}"""
 OTHER = "([root, name, value]) => root.querySelector(`[name=${name}]`).value !== value"
 PICTURE = """(root) => {
   const copy = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -284,6 +289,10 @@ class Playground:
     def wait_for_step(self, step: int) -> None:
         """Wait until the animation has come as far as this step."""
         self.page.wait_for_function(STEP, arg=[self.root.element_handle(), step])
+
+    def pause_at(self, step: int) -> None:
+        """Press "Pause" as soon as the animation has come as far as this step."""
+        self.page.wait_for_function(PAUSE, arg=[self.root.element_handle(), step])
 
     def wait_for_another_value(self, name: str, value: str) -> None:
         """Wait until a control no longer has this value, and the picture is drawn."""
