@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.playground.rules import SCHEDULES
 from tools.playgrounds import DESK, PHONE, assert_same, compute, visit, window
 from tools.site import makes
 
@@ -136,6 +137,25 @@ def test_a_surface_turns_by_mouse_and_arrow_keys(live, desk):
         pictures.append(live.picture())
     assert len({str(picture) for picture in pictures}) == 4
     assert live.shown() == shown
+
+
+def test_the_rate_of_each_step_is_that_of_the_schedule(live):
+    if "schedule" not in live.values():
+        assert live.rate() is None
+        return
+    labels = live.control("schedule").locator("option").all_inner_texts()
+    first, n = (float(live.values()[name]) for name in ("learning_rate", "n_steps"))
+    for index, label in enumerate(labels):
+        live.control("schedule").select_option(index=index)
+        live.settle()
+        [make] = [make for text, make in SCHEDULES.values() if text == label]
+        schedule = make(float(f"{10**first:.4g}"), int(n))
+        assert live.rate() == pytest.approx(schedule(live.shown().step - 1), rel=1e-9)
+        for step in (0, 1, 2, 3):
+            live.button("step_once").click()
+            live.settle()
+            assert live.shown().step == step
+            assert live.rate() == pytest.approx(schedule(max(0, step - 1)), rel=1e-9)
 
 
 def test_step_play_pause_and_reset_do_what_they_say(live):

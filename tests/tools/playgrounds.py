@@ -260,6 +260,11 @@ class Playground:
         """Return the named controls that a reader sees now."""
         return [control for control in self.all_controls() if control["visible"]]
 
+    def rate(self) -> float | None:
+        """Return the learning rate of the shown step, where a schedule can be chosen."""
+        texts = self.root.evaluate(READOUTS)
+        return float(texts["rate"]) if "rate" in texts else None
+
     def values(self) -> dict[str, Any]:
         """Return the controls' values by name."""
         return {control["name"]: control["value"] for control in self.controls()}

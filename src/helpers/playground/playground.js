@@ -546,7 +546,7 @@ const numbers = ({ domain, range }, spacing, count) => ({
 });
 
 /** Frame, ticks with their labels, and the name of the horizontal axis of a panel. */
-function drawAxes(ctx, theme, { X, Y }, name, along = numbers(X, 60, 8), up = numbers(Y, 45, 7)) {
+function drawAxes(ctx, theme, { X, Y }, { name = "", along = numbers(X, 60, 8), up = numbers(Y, 45, 7) } = {}) {
   const [left, right] = X.range;
   const [bottom, top] = Y.range;
   ctx.font = FONT;
@@ -613,7 +613,7 @@ const VIEWS = {
     },
     backdrop(ctx, plan, theme, { scene, objective }) {
       const { X, Y } = plan;
-      drawAxes(ctx, theme, plan, scene.labels[0]);
+      drawAxes(ctx, theme, plan, { name: scene.labels[0] });
       const pixels = [];
       for (let px = X.range[0]; px <= X.range[1]; px++) pixels.push([px, Y(objective.value([X.invert(px)]))]);
       clipTo(ctx, plan, () => {
@@ -666,7 +666,7 @@ const VIEWS = {
         if (field) drawField(ctx, plan, state);
         drawMinima(ctx, "#ffffff", scene.minima.map(([x, y]) => [X(x), Y(y)]));
       });
-      drawAxes(ctx, theme, plan, "");
+      drawAxes(ctx, theme, plan);
       drawHaloed(ctx, scene.labels[0], [X.range[1] - 7, Y.range[0] - 5], "right", "bottom");
       drawHaloed(ctx, scene.labels[1], [X.range[0] + 7, Y.range[1] + 6], "left", "top");
     },
@@ -713,7 +713,7 @@ const VIEWS = {
     caption: () => "data and the line ŷ = wx + b",
     plan: (size, { scene }) => scalesOf(size, scene.data.xDomain, scene.data.yDomain),
     backdrop(ctx, plan, theme, { scene }) {
-      drawAxes(ctx, theme, plan, "x");
+      drawAxes(ctx, theme, plan, { name: "x" });
       print(ctx, "y", [plan.X.range[0] + 7, plan.Y.range[1] + 5], "left", "top");
       clipTo(ctx, plan, () => {
         ctx.globalAlpha = 0.6;
@@ -736,16 +736,16 @@ const VIEWS = {
   },
 
   loss: {
-    caption: ({ lossName, minimum }) =>
-      minimum === null ? `${lossName} by step` : `${lossName} − minimum, logarithmic`,
+    caption: ({ lossName, minimum }, state, { units }) =>
+      `${lossName}${minimum === null ? ` by ${units.name}` : ` − minimum by ${units.name}, logarithmic`}`,
     plan(size, { scene, heights }, { runs, units }) {
       const values = runs.map(({ run }) => run.values).flat();
       const axis = lossAxis(values, scene.minimum, heights);
       const longest = Math.max(1, ...runs.map(({ run }) => run.asked));
-      return { axis, unit: units.name, ...scalesOf(size, [0, units.at(longest)], [axis.low, axis.high]) };
+      return { axis, ...scalesOf(size, [0, 1.02 * units.at(longest)], [axis.low, axis.high]) };
     },
     backdrop(ctx, plan, theme) {
-      drawAxes(ctx, theme, plan, plan.unit, undefined, plan.axis.logarithmic ? decades(plan.Y) : undefined);
+      drawAxes(ctx, theme, plan, plan.axis.logarithmic ? { up: decades(plan.Y) } : {});
     },
     front(ctx, plan, theme, { scene }, { runs, shown, units, bound }) {
       const { X, Y, axis } = plan;
@@ -769,17 +769,16 @@ const VIEWS = {
   schedule: {
     caption: () => "learning rate by step",
     plan(size, state, { settings }) {
-      const rates = ratesOf(settings);
+      const rates = Array.from({ length: settings.nSteps }, (_, t) => rateAt(t + 1, settings));
       return { rates, ...scalesOf(size, [0, Math.max(1, settings.nSteps)], [0, 1.08 * most(rates)]) };
     },
     backdrop(ctx, plan, theme) {
-      drawAxes(ctx, theme, plan, "step");
+      drawAxes(ctx, theme, plan);
     },
-    front(ctx, { rates, X, Y }, theme, state, { shown, colour }) {
+    front(ctx, { rates, X, Y }, theme, state, { shown, settings, colour }) {
       polyline(ctx, rates.map((rate, t) => [X(t), Y(rate)]));
       stroke(ctx, colour, 2);
-      const t = clamp(shown - 1, 0, rates.length - 1); // the rate of the step that led here
-      dot(ctx, [X(t), Y(rates[t])], 4.5, colour, theme.casing);
+      dot(ctx, [X(Math.max(0, shown - 1)), Y(rateAt(shown, settings))], 4.5, colour, theme.casing);
     },
   },
 
@@ -793,7 +792,7 @@ const VIEWS = {
       return { sweep, ...scalesOf(size, range, [low, Math.max(Math.ceil(high), low + 1)]) };
     },
     backdrop(ctx, plan, theme) {
-      drawAxes(ctx, theme, plan, "η", decades(plan.X), decades(plan.Y));
+      drawAxes(ctx, theme, plan, { name: "η", along: decades(plan.X), up: decades(plan.Y) });
     },
     front(ctx, { sweep, X, Y }, theme, { scene }, { settings, run, colour, named }) {
       clipTo(ctx, { X, Y }, () => {
@@ -810,9 +809,8 @@ const VIEWS = {
   },
 };
 
-/** The rates of all steps of a run. */
-const ratesOf = ({ schedule, rate, nSteps }) =>
-  Array.from({ length: nSteps }, (_, t) => SCHEDULES[schedule](rate, nSteps).at(t));
+/** The rate of the step that led to the shown point; at the start that of the first. */
+const rateAt = (shown, { schedule, rate, nSteps }) => SCHEDULES[schedule](rate, nSteps).at(Math.max(0, shown - 1));
 
 /** The exponent of a run's last loss above the minimum; infinite when the run left the numbers. */
 const gapOf = ({ points, values, asked }, { minimum }) =>
@@ -993,7 +991,7 @@ function makePanel(name) {
       const pixels = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
       if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
       const plan = view.plan(size, state, { ...moving, ...options });
-      const key = JSON.stringify([pixels, theme, options, plan.X?.domain, plan.Y?.domain, plan.unit]);
+      const key = JSON.stringify([pixels, theme, options, plan.X?.domain, plan.Y?.domain]);
       if (key !== backdropKey) {
         backdrop = make("canvas", { width: pixels[0], height: pixels[1] });
         const behind = backdrop.getContext("2d");
@@ -1014,14 +1012,14 @@ function makePanel(name) {
 
 const READOUTS = { step: "step", point: "point", loss: "loss", gradient: "gradient magnitude" };
 
-function makeReadouts() {
+function makeReadouts(names) {
   const outputs = {};
   const readout = (name, label) => {
     outputs[name] = make("output", { name, "aria-live": name === "status" ? "polite" : "off" });
     return make("label", { className: `playground-readout playground-readout-${name}` },
       make("span", {}, label), outputs[name]);
   };
-  const rows = Object.entries(READOUTS).map(([name, label]) => readout(name, label));
+  const rows = Object.entries(names).map(([name, label]) => readout(name, label));
   const root = make("div", { className: "playground-readouts" }, ...rows, readout("status", "verdict"));
   return { root, outputs };
 }
@@ -1181,7 +1179,7 @@ function render({ model, el }) {
   const map = panels.find(({ name }) => name === "map");
   const handle = make("div", { className: "playground-handle", tabIndex: 0, role: "slider", ariaLabel: "start point" });
   map.frame.append(handle);
-  const readouts = makeReadouts();
+  const readouts = makeReadouts(scene.schedules.length ? { ...READOUTS, rate: "learning rate" } : READOUTS);
   const button = (name, label) => make("button", { type: "button", name, textContent: label });
   const buttons = {
     step: button("step_once", "Step"),
@@ -1294,6 +1292,7 @@ function render({ model, el }) {
     put(outputs.point, point.length === 1 ? shortNumber(point[0]) : `(${point.map((xj) => shortNumber(xj)).join(", ")})`, point.join(" "));
     put(outputs.loss, shortNumber(value), value);
     put(outputs.gradient, shortNumber(size), size);
+    if (outputs.rate) put(outputs.rate, shortNumber(rateAt(at, settings)), rateAt(at, settings));
     let words = describe(ending, state, point, value);
     if (moving.restarts) words += `. ${describeRestarts(scene.restarts, moving.restarts)}`;
     put(outputs.status, words);
