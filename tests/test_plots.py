@@ -1,5 +1,7 @@
 """The figures, by what is in them: lines, labels, colours, limits. Pixels are for the eye."""
 
+import json
+from base64 import b64decode
 from io import BytesIO
 
 import matplotlib as mpl
@@ -7,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from PIL import Image
 
 from helpers import descend, landscapes, models, optimizers, palette, plots, schedules
 from helpers.plots import three_dimensions
@@ -506,3 +509,58 @@ def test_figures_are_drawn_into_the_axes_given_or_the_current_ones():
 def test_bad_input_is_refused_in_words(draw, message):
     with pytest.raises(ValueError, match=message):
         draw()
+
+
+def test_panels_fill_a_picture_in_reading_order():
+    with plots.style():
+        figure = plt.figure(figsize=plots.size(704, 600))
+        mosaic = figure.subplot_mosaic([["a", "b"], ["c", "d"], ["wide", "wide"]])
+    for name, ax in mosaic.items():
+        ax.set(title=f"panel {name}", xlabel="x", ylabel="y")
+    with Image.open(BytesIO(plots.png(figure))) as picture:
+        boxes = json.loads(picture.text["Panels"])
+        assert picture.size == (1408, 1200)
+    assert len(boxes) == len(mosaic)
+    assert boxes[-1][::2] == [0, 1408]
+    assert sum((right - left) * (low - top) for left, top, right, low in boxes) == 1408 * 1200
+    for ax, (left, top, right, low) in zip(mosaic.values(), boxes, strict=True):
+        x0, y0, x1, y1 = 2 * np.array(ax.get_tightbbox().extents)
+        assert left <= x0 < x1 <= right
+        assert top <= 1200 - y1 < 1200 - y0 <= low
+
+
+def test_a_map_and_its_colour_bar_are_one_panel():
+    with plots.style():
+        figure, (left, right) = plt.subplots(1, 2, figsize=plots.size())
+    figure.colorbar(left.imshow([[0, 1]]), ax=left)
+    right.plot([0, 1])
+    with Image.open(BytesIO(plots.png(figure))) as picture:
+        boxes = json.loads(picture.text["Panels"])
+    bar = 2 * np.array(figure.axes[2].get_tightbbox().extents)
+    assert len(boxes) == 2
+    assert bar[2] <= boxes[0][2]
+
+
+def test_a_picture_says_how_dense_it_is():
+    path = descend(landscapes.bowl, (4, 2.5), 0.08, 30)
+    with Image.open(BytesIO(plots.png(plots.run(landscapes.bowl, path)))) as picture:
+        assert picture.info["dpi"] == pytest.approx((144, 144), rel=1e-3)
+
+
+def narrow_form(figure):
+    with Image.open(BytesIO(plots.png(figure))) as picture:
+        text = picture.text.get("Narrow")
+    return text and Image.open(BytesIO(b64decode(text)))
+
+
+def test_a_wide_figure_with_one_panel_has_a_narrow_form():
+    with plots.style():
+        figure, ax = plt.subplots(figsize=plots.size(704, 300))
+    ax.set_title("short")
+    before = plots.png(figure)
+    assert narrow_form(figure).size == (960, 510)
+    assert plots.png(figure) == before  # the figure is as it was
+    ax.set_title("a title that is longer than a narrow figure is wide " * 2)
+    assert narrow_form(figure) is None
+    figure.set_size_inches(plots.size(520, 300))
+    assert narrow_form(figure) is None  # narrow enough as it is

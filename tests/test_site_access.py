@@ -13,6 +13,7 @@ EVERY = pytest.mark.parametrize("page", pages())
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important }"
 CONTRAST = """() => axe.run(document, { runOnly: ["color-contrast"], resultTypes: ["violations"] })
   .then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))"""
+SCALE = "picture => picture.clientWidth / picture.getAttribute('width')"
 A_FILE_NAME = re.compile(r"[0-9a-f]{16,}|\.(png|svg|jpe?g|gif)$")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
@@ -43,6 +44,29 @@ def test_a_page_fits_a_telephone(site, browser, page):
         assert seen.overflow() == 0
         assert seen.page.evaluate("visualViewport.scale") == 1
         assert seen.complaints == []
+
+
+@EVERY
+def test_a_telephone_shows_another_form_of_a_wide_picture(site, browser, page):
+    with visit(browser, (site / page).as_uri(), width=390) as seen:
+        unfold(seen.page)
+        pictures = seen.page.locator("img.wide").all()
+        forms = seen.page.locator(".narrow").all()
+        for wide, narrow in zip(pictures, forms, strict=True):
+            assert not wide.is_visible()
+            parts = narrow.locator("img").all()
+            assert all(part.is_visible() for part in parts)
+            if len(parts) > 1:
+                assert sum(area(part) for part in parts) == area(wide)
+            # Letters of 15 pixels stay legible; a panel below others may be as wide as all of them.
+            assert max(part.evaluate(SCALE) for part in parts) > 0.65
+        seen.page.set_viewport_size({"width": 1280, "height": 800})
+        assert all(wide.is_visible() for wide in pictures)
+        assert not any(narrow.is_visible() for narrow in forms)
+
+
+def area(picture):
+    return picture.evaluate("picture => picture.naturalWidth * picture.naturalHeight")
 
 
 @EVERY

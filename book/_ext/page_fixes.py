@@ -1,13 +1,7 @@
-"""Repairs of the pages: alternative text, sizes of pictures, accessible names, unused styles."""
+"""Repairs of the pages: accessible names, places of pictures, unused styles."""
 
 import re
-from pathlib import Path
 
-from docutils import nodes
-from PIL import Image
-from sphinx.util import logging
-
-POINTS_PER_INCH = 72  # helpers.plots draws one point for each CSS pixel
 REPLACED_STYLES = ("proof.css", "exercise.css")  # book.css has its own
 REPAIRS = [
     # the summary's text is its name already
@@ -25,30 +19,6 @@ REPAIRS = [
     ),
 ]
 
-log = logging.getLogger(__name__)
-
-
-def warn_of_missing_alt(app, doctree) -> None:
-    """Warn of pictures that have no alternative text, or only their file's name."""
-    for image in doctree.findall(nodes.image):
-        alt = image.get("alt", "")
-        if not alt or alt.endswith(Path(image["uri"]).name):
-            place = image
-            while not place.line and place.parent is not None:
-                place = place.parent
-            log.warning("picture without alternative text", location=place, type="alt")
-
-
-def give_size(app, doctree) -> None:
-    """Show pictures at the size they were drawn for, however dense their pixels are."""
-    for image in doctree.findall(nodes.image):
-        path = Path(app.srcdir, image["uri"])
-        if path.suffix == ".png" and path.exists() and "width" not in image:
-            with Image.open(path) as picture:
-                density = picture.info.get("dpi", (POINTS_PER_INCH, 0))[0] / POINTS_PER_INCH
-                width, height = (round(size / density) for size in picture.size)
-            image["width"], image["height"] = f"{width}px", f"{height}px"
-
 
 def repair(app, pagename, templatename, context, doctree) -> None:
     """Repair the finished page's HTML."""
@@ -64,7 +34,5 @@ def repair(app, pagename, templatename, context, doctree) -> None:
 
 def setup(app) -> dict:
     """Register the repairs with Sphinx."""
-    app.connect("doctree-read", warn_of_missing_alt, priority=900)
-    app.connect("doctree-read", give_size, priority=900)
     app.connect("html-page-context", repair, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,6 +27,7 @@ READY = """() => {
 }"""
 UNFOLD = """() => {
   for (const box of document.querySelectorAll("details")) box.open = true;
+  for (const image of document.images) image.loading = "eager";
   scrollTo(0, document.documentElement.scrollHeight);
 }"""
 LOADED = """() => document.fonts.status === "loaded"

@@ -8,13 +8,14 @@ labels to these; see `runs.as_runs`.
 
 from .attraction import basins, starts
 from .field import gradient_field
-from .figures import compare, png, run
+from .figures import compare, run
 from .fits import data_and_line
 from .losses import learning_curve, loss_curve
 from .one_dimension import curve, secants, tangent
+from .pictures import png, use_style
 from .rates import schedule_curves
 from .slices import loss_slices
-from .style import COLOUR_MAP, COLUMN, STYLE, size, style, use_style
+from .style import COLOUR_MAP, COLUMN, STYLE, size, style
 from .three_dimensions import surface
 from .two_dimensions import contours
 

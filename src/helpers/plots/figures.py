@@ -1,13 +1,11 @@
 """Whole figures: one run beside its loss curve, and the same landscape several times over."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image
 
 from ..checks import count, known
 from .fits import data_and_line
@@ -64,18 +62,6 @@ def _share(objective: Any, runs: list, view: str, width: float, height: float) -
         return 0.5
     across, up = np.ptp(box(objective, runs), axis=-1)
     return float(np.clip(((height - 75) * across / up + 55) / width, 0.4, 0.62))
-
-
-def png(figure: Figure) -> bytes:
-    """Return a figure as a PNG at twice the density of the page, the same bytes every time.
-
-    It has 256 colours: nobody sees the difference, and it is a third as large.
-    """
-    with style(), BytesIO() as picture, BytesIO() as small:
-        figure.savefig(picture, format="png")
-        image = Image.open(picture).convert("RGB")
-        image.quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
-        return small.getvalue()
 
 
 def compare(

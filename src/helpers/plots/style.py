@@ -98,22 +98,3 @@ def style() -> AbstractContextManager:
     15.0
     """
     return mpl.rc_context(STYLE)
-
-
-def use_style() -> None:
-    """Give every later figure of this session the course's look; a notebook's first cell does it.
-
-    In a notebook it also asks for pictures at twice the density, of the size that was asked for.
-    """
-    mpl.rcParams.update(STYLE)
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is not None and hasattr(shell, "kernel"):
-        from matplotlib_inline.backend_inline import InlineBackend
-
-        backend = InlineBackend.instance(parent=shell)
-        backend.print_figure_kwargs = {"bbox_inches": None}
-        backend.figure_formats = {"retina"}
