@@ -1,18 +1,19 @@
 // Two small services for every page: wide formulas scroll by keyboard; paper is white, and shows
 // what is folded.
 
-const wide = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) {
-      target.tabIndex = 0;
-      target.setAttribute("role", "group");
-      target.setAttribute("aria-label", "wide formula");
-    } else {
-      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
-    }
+const measure = (formula) => {
+  if (formula.scrollWidth > formula.clientWidth) {
+    formula.tabIndex = 0;
+    formula.setAttribute("role", "group");
+    formula.setAttribute("aria-label", "wide formula");
+  } else {
+    for (const name of ["tabindex", "role", "aria-label"]) formula.removeAttribute(name);
   }
-});
-document.querySelectorAll(".math-body").forEach((formula) => wide.observe(formula));
+};
+const formulas = document.querySelectorAll(".math-body");
+const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => measure(target)));
+formulas.forEach((formula) => resized.observe(formula));
+document.fonts.ready.then(() => formulas.forEach(measure)); // letters came, the box stayed
 
 addEventListener("beforeprint", () => {
   const root = document.documentElement;
