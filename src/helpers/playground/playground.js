@@ -28,6 +28,7 @@ const MARGIN = { left: 46, right: 12, top: 10, bottom: 30 };
 const SWEEP = 80; // learning rates tried for the curve of final losses
 const PLAY_SECONDS = 5;
 const SLOWEST_STEP = 280; // milliseconds that a step of the animation may last
+const MINIMUM = "#ffd34d"; // the colour of the figures' stars, helpers.palette.MINIMUM
 const FONT = "12px system-ui, sans-serif";
 
 // -------------------------------------------------------------------------- mathematics
@@ -619,7 +620,7 @@ const VIEWS = {
       clipTo(ctx, plan, () => {
         polyline(ctx, pixels);
         stroke(ctx, theme.curve, 2);
-        drawMinima(ctx, theme.ink, scene.minima.map((x) => [X(x[0]), Y(objective.value(x))]));
+        drawMinima(ctx, scene.minima.map((x) => [X(x[0]), Y(objective.value(x))]));
       });
     },
     front(ctx, plan, theme, { objective }, { runs, run, shown, restarts }) {
@@ -664,7 +665,7 @@ const VIEWS = {
         }
         stroke(ctx, "rgba(255, 255, 255, 0.38)", 0.9);
         if (field) drawField(ctx, plan, state);
-        drawMinima(ctx, "#ffffff", scene.minima.map(([x, y]) => [X(x), Y(y)]));
+        drawMinima(ctx, scene.minima.map(([x, y]) => [X(x), Y(y)]));
       });
       drawAxes(ctx, theme, plan);
       drawHaloed(ctx, scene.labels[0], [X.range[1] - 7, Y.range[0] - 5], "right", "bottom");
@@ -770,7 +771,7 @@ const VIEWS = {
     caption: () => "learning rate by step",
     plan(size, state, { settings }) {
       const rates = Array.from({ length: settings.nSteps }, (_, t) => rateAt(t + 1, settings));
-      return { rates, ...scalesOf(size, [0, Math.max(1, settings.nSteps)], [0, 1.08 * most(rates)]) };
+      return { rates, ...scalesOf(size, [0, 1.02 * settings.nSteps], [0, 1.08 * most(rates)]) };
     },
     backdrop(ctx, plan, theme) {
       drawAxes(ctx, theme, plan);
@@ -861,15 +862,19 @@ function drawHaloed(ctx, words, [px, py], align, baseline) {
   print(ctx, words, [px, py], align, baseline);
 }
 
-function drawMinima(ctx, colour, pixels) {
-  ctx.beginPath();
+/** A five-pointed star on each minimum. */
+function drawMinima(ctx, pixels) {
+  const corners = Array.from({ length: 10 }, (_, k) => {
+    const [angle, radius] = [(Math.PI * k) / 5, k % 2 ? 3.2 : 8];
+    return [radius * Math.sin(angle), -radius * Math.cos(angle)];
+  });
+  ctx.fillStyle = MINIMUM;
   for (const [px, py] of pixels) {
-    ctx.moveTo(px - 4, py - 4);
-    ctx.lineTo(px + 4, py + 4);
-    ctx.moveTo(px - 4, py + 4);
-    ctx.lineTo(px + 4, py - 4);
+    polyline(ctx, corners.map(([dx, dy]) => [px + dx, py + dy]));
+    ctx.closePath();
+    ctx.fill();
+    stroke(ctx, "#1f2633", 0.8);
   }
-  stroke(ctx, colour, 1.8);
 }
 
 function drawTangent(ctx, theme, { X, Y }, objective, x, value) {
