@@ -37,6 +37,7 @@ screenshot: book ## take the README's picture anew
 
 lint: environment ## look for mistakes of style
 	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
 
 format: environment ## put the style right
 	@.venv/bin/ruff check --fix

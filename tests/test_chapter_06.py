@@ -181,8 +181,7 @@ def test_falling_rates_do_what_their_sums_say():
         "exponential": schedules.exponential(0.1, decay=0.96)(steps),
     }
     ends = {
-        name: squared_distances(rows, rate, np.zeros(2))[-1].mean()
-        for name, rate in rates.items()
+        name: squared_distances(rows, rate, np.zeros(2))[-1].mean() for name, rate in rates.items()
     }
     assert ends["1/t"] < ends["constant"] / 20
     # What is left at a total rate of 0.1 / (1 - 0.96) = 2.5, if there were no noise at all.
