@@ -75,7 +75,7 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 def open_cache():
     """Return the cache, emptied first if what it was computed with has changed."""
-    key = fingerprint([ROOT / "src" / "helpers", ROOT / "constraints.txt", BOOK / "matplotlibrc"])
+    key = fingerprint([ROOT / "src" / "helpers", ROOT / "constraints.txt"])
     if CACHE.exists() and (not KEY.exists() or KEY.read_text() != key):
         shutil.rmtree(CACHE)
     cache = get_cache(str(CACHE))

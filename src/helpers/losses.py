@@ -21,7 +21,7 @@ class Loss(NamedTuple):
 
 
 def mean(loss: Loss, prediction, target) -> float:
-    r"""Return the mean loss $\frac{1}{N} \sum_i \ell(\hat y_i, y_i)$.
+    r"""Return the mean loss $\frac{1}{N} \sum_i \ell(y_i, \hat y_i)$.
 
     >>> mean(squared, [1.0, 2.0], [1.0, 4.0])
     2.0

@@ -53,8 +53,8 @@ def exponential(rate: float, decay: float = 0.96) -> Schedule:
 def inverse_time(rate: float, decay: float) -> Schedule:
     r"""Return the schedule that falls as 1/t does.
 
-    $\eta_t = \eta_0 / (1 + \mathrm{decay} \cdot t)$. It meets the conditions of Robbins and
-    Monro (1951), $\sum \eta_t = \infty$ and $\sum \eta_t^2 < \infty$.
+    $\eta_t = \eta_0 / (1 + \mathrm{decay} \cdot t)$. With decay > 0 it meets the conditions of
+    Robbins and Monro (1951), $\sum \eta_t = \infty$ and $\sum \eta_t^2 < \infty$.
 
     Args:
         rate: the first rate $\eta_0$ > 0.
