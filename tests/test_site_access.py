@@ -58,7 +58,7 @@ def test_a_telephone_shows_another_form_of_a_wide_picture(site, browser, page):
             assert all(part.is_visible() for part in parts)
             if len(parts) > 1:
                 assert sum(area(part) for part in parts) == area(wide)
-            # Letters of 15 pixels stay legible; a panel below others may be as wide as all of them.
+            # Letters of 15 pixels stay legible; a panel below others may be as wide as they are.
             assert max(part.evaluate(SCALE) for part in parts) > 0.65
         seen.page.set_viewport_size({"width": 1280, "height": 800})
         assert all(wide.is_visible() for wide in pictures)

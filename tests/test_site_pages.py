@@ -45,6 +45,19 @@ def test_a_page_opens_from_a_server_and_weighs_little(site, site_url, browser, p
 
 
 @EVERY
+def test_no_line_begins_with_what_belongs_to_the_short_formula_before_it(site, page):
+    html = BeautifulSoup((site / page).read_text("utf8"), "html.parser")
+    alone = [
+        (formula.annotation.text, formula.next_sibling)
+        for formula in html.select("article span.math")
+        if "together" not in formula.parent.get("class", [])
+        and len(formula.annotation.text) <= 30
+        and re.match(r"[,.;:!?)]", formula.next_sibling or "")
+    ]
+    assert alone == []
+
+
+@EVERY
 def test_every_playground_of_a_page_comes_alive(site, browser, page):
     expected = [figure for figure in figures() if figure.page == page]
     with visit(browser, (site / page).as_uri()) as seen:
