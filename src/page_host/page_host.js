@@ -248,7 +248,7 @@
     const move = (position) => {
       const [, max] = ends();
       const at = position > max - 0.99 * range.step ? max : position; // a last step may be short
-      model.set(values.trait, base ? base ** at : at);
+      model.set(values.trait, base ? Number((base ** at).toPrecision(12)) : at);
     };
     const live = model.get("continuous_update") !== false;
     range.addEventListener(live ? "input" : "change", () => move(range.valueAsNumber));
