@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from . import checks, codegen, formulas
+from .definition import define
 from .landscape import Landscape
 
 
@@ -32,8 +33,6 @@ class Family:
 
     def __call__(self, kappa: float) -> Landscape:
         """Return the member with that κ > 0."""
-        from .landscapes import define  # which in turn needs this file for its own families
-
         value = checks.number("kappa", kappa, above=0)
         formula = re.sub(r"\bkappa\b", repr(value), self.formula)
         return define(formula, self.domain, name=f"{self.name}({value:g})")

@@ -4,7 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
-from . import checks, landscapes
+from . import checks
+from .definition import checked_domain, define
 
 
 class LinearRegression:
@@ -60,7 +61,7 @@ class LinearRegression:
         self.slope = np.mean((self.x - self.mean_x) * (self.y - self.mean_y)) / self.variance
         self.intercept = self.mean_y - self.slope * self.mean_x
         self.least = np.mean((self.y - self.predict((self.slope, self.intercept), self.x)) ** 2)
-        self.domain = self._around() if domain is None else landscapes.checked_domain(domain, 2)
+        self.domain = self._around() if domain is None else checked_domain(domain, 2)
 
     def predict(self, theta, x):
         """Return the line's values at x, for theta of shape (..., 2): shape (..., *x.shape)."""
@@ -128,7 +129,7 @@ class LinearRegression:
         offset = f"{self.mean_y} - {self.mean_x}*w - b"
         away = f"{self.variance}*(w - {self.slope})**2 + ({offset})**2"
         formula = f"{self._scale}*({self.least} + {away})"
-        return landscapes.define(formula, self.domain, variables=self.variables).javascript
+        return define(formula, self.domain, variables=self.variables).javascript
 
     @property
     def _scale(self) -> float:
