@@ -1,4 +1,4 @@
-"""What the tests share: a browser, the built site, a server for it, node and axe."""
+"""What the tests share: a browser, the built site and its playgrounds, a server, node, axe."""
 
 import functools
 import sys
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tools.browser import FLAGS, NoBrowserError, find_browser
+from tools.playgrounds import DESK, Playground, visit, window
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -61,6 +62,26 @@ def site_url(site: Path) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def desk(browser, site) -> Iterator:
+    """A wide window."""
+    with window(browser, **DESK) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def opened(desk, figure) -> Playground:
+    """A playground on a page opened from disk; the module of the test says which."""
+    return visit(desk, figure)
+
+
+@pytest.fixture
+def live(opened) -> Iterator[Playground]:
+    """The playground as its author left it."""
+    yield opened.renew()
+    assert opened.page.complaints == []
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.playground.rules import SCHEDULES
-from tools.playgrounds import DESK, PHONE, assert_same, compute, visit, window
+from tools.playgrounds import PHONE, assert_same, compute, visit, window
 from tools.site import makes
 
 NEAR = 4  # pixels: a start point snaps to its slider's grid
@@ -17,30 +17,10 @@ def figure(request):
 
 
 @pytest.fixture(scope="module")
-def desk(browser, site):
-    """A wide window."""
-    with window(browser, **DESK) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
 def phone(browser, site):
     """A window as narrow as a telephone, with a finger."""
     with window(browser, **PHONE) as page:
         yield page
-
-
-@pytest.fixture(scope="module")
-def opened(desk, figure):
-    """The playground on a page opened from disk."""
-    return visit(desk, figure)
-
-
-@pytest.fixture
-def live(opened):
-    """The playground as its author left it."""
-    yield opened.renew()
-    assert opened.page.complaints == []
 
 
 def start_of(live):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tools.playgrounds import DESK, visit, window
 from tools.site import figures
 
 
@@ -10,26 +9,6 @@ from tools.site import figures
 def figure(request):
     """Each playground of the book."""
     return request.param
-
-
-@pytest.fixture(scope="module")
-def desk(browser, site):
-    """A wide window."""
-    with window(browser, **DESK) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def opened(desk, figure):
-    """The playground on a page opened from disk."""
-    return visit(desk, figure)
-
-
-@pytest.fixture
-def live(opened):
-    """The playground as its author left it."""
-    yield opened.renew()
-    assert opened.page.complaints == []
 
 
 def test_a_playground_opens_at_its_author_s_settings(live):
