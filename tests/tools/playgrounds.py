@@ -54,7 +54,7 @@ PICTURE = """(root) => {
     for (const pixel of new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer)) {
       hash = Math.imul(hash ^ pixel, 0x01000193);
     }
-    return hash;
+    return `${canvas.closest(".playground-panel").textContent} ${hash}`;
   });
 }"""
 WORDS = """(root) => [root.textContent, ...[...root.querySelectorAll("*")].flatMap((element) =>
@@ -235,8 +235,8 @@ class Playground:
         """Wait until what was changed is drawn."""
         self.page.evaluate(FRAMES, frames)
 
-    def picture(self) -> list[int]:
-        """Return a number for the pixels of each canvas."""
+    def picture(self) -> list[str]:
+        """Return the caption of each canvas, with a number for its pixels."""
         return self.root.evaluate(PICTURE)
 
     def shown(self) -> Shown:
@@ -249,7 +249,7 @@ class Playground:
         words = {name: texts[name] for name in ("status", "verdict")}
         return Shown(step=int(texts["step"]), point=point, **numbers, **words)
 
-    def state(self) -> tuple[dict[str, Any], Shown, list[int]]:
+    def state(self) -> tuple[dict[str, Any], Shown, list[str]]:
         """Return the controls' values, the readouts and the picture."""
         return self.values(), self.shown(), self.picture()
 
