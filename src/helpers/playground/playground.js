@@ -25,6 +25,7 @@ const MESH = 36; // cells along each side of a surface
 const LEVELS = 14; // contour lines
 const FIELD = 15; // arrows along each side of a gradient field
 const MARGIN = { left: 46, right: 12, top: 10, bottom: 30 };
+const TANGLE = 300; // points of a path
 const SWEEP = 80; // learning rates tried for the curve of final losses
 const PLAY_SECONDS = 5;
 const SLOWEST_STEP = 280; // milliseconds that a step of the animation may last
@@ -37,17 +38,25 @@ const FONT = "12px system-ui, sans-serif";
 export const settled = (value, digits) => Number(value.toPrecision(digits));
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-const mean = (vectors) => vectors[0].map((_, j) => sum(vectors.map((vector) => vector[j])) / vectors.length);
-const norm = (v) => (v.length === 2 ? Math.hypot(v[0], v[1]) : Math.hypot(...v));
-const distance = (a, b) =>
-  a.length === 2 ? Math.hypot(a[0] - b[0], a[1] - b[1]) : norm(a.map((_, j) => a[j] - b[j]));
+const mean = (vectors) => {
+  const total = vectors[0].map(() => 0);
+  for (const vector of vectors) vector.forEach((entry, j) => { total[j] += entry; });
+  return total.map((entry) => entry / vectors.length);
+};
+/** The length of a vector; a root where that is exact enough, since hypot is slow. */
+const norm = (v) => {
+  const square = v.length === 1 ? v[0] * v[0] : v[0] * v[0] + v[1] * v[1];
+  return square > 1e-200 && square < 1e200 ? Math.sqrt(square) : Math.hypot(...v);
+};
+const distance = (a, b) => norm(a.map((_, j) => a[j] - b[j]));
 const least = (numbers) => numbers.reduce((a, b) => Math.min(a, b), Infinity);
 const most = (numbers) => numbers.reduce((a, b) => Math.max(a, b), -Infinity);
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 /**
  * The objective of a scene, from the function bodies that Python derived; `kappa` is the value
- * of the parameter that some formulas have. With data, `rowGradient` is that of single rows.
+ * of the parameter that some formulas have. With data, `rowGradient` is that of single rows, and
+ * `orderOf` the order of the rows in an epoch.
  * @returns {Objective}
  */
 export function makeObjective({ variables, javascript, data }, kappa) {
@@ -64,6 +73,7 @@ export function makeObjective({ variables, javascript, data }, kappa) {
     gradient: compile(javascript.gradient),
     hessian: compile(javascript.hessian),
     rowGradient,
+    orderOf: data && makeOrders(data.x.length),
   };
 }
 
@@ -115,13 +125,29 @@ export class RandomState {
   }
 }
 
+/**
+ * The order of n rows in each epoch, drawn once for as long as the seed stays: a run at another
+ * learning rate sees the same batches.
+ */
+function makeOrders(n) {
+  let [orders, rng, drawnFrom] = [[], null, null];
+  const inTurn = Array.from({ length: n }, (_, i) => i);
+  return (epoch, { seed, shuffle }) => {
+    if (!shuffle) return inTurn;
+    if (seed !== drawnFrom) [orders, rng, drawnFrom] = [[], new RandomState(seed), seed];
+    while (orders.length <= epoch) orders.push(rng.permutation(n));
+    return orders[epoch];
+  };
+}
+
 /** The rows of each update: epoch by epoch through the data, the last batch of an epoch short. */
-export function batchStream(n, { batchSize, seed, shuffle }) {
-  const rng = new RandomState(seed);
-  let order = [];
+function batchStream(orderOf, { batchSize, rows, ...settings }) {
+  let [epoch, at] = [0, 0];
   return () => {
-    if (!order.length) order = shuffle ? rng.permutation(n) : Array.from({ length: n }, (_, i) => i);
-    return order.splice(0, batchSize);
+    const batch = orderOf(epoch, settings).slice(at, at + batchSize);
+    at += batchSize;
+    if (at >= rows) [epoch, at] = [epoch + 1, 0];
+    return batch;
   };
 }
 
@@ -237,19 +263,20 @@ function solve(h, g) {
 export function descend(objective, start, settings, nSteps) {
   const rule = OPTIMIZERS[settings.optimizer](settings, start.length);
   const schedule = SCHEDULES[settings.schedule ?? "constant"](settings.rate, nSteps);
-  const limit = settings.clip ?? Infinity;
-  const nextRows = settings.batchSize && batchStream(settings.rows, settings);
+  const limit = settings.clip;
+  const nextRows = settings.batchSize && batchStream(objective.orderOf, settings);
   let x = start;
   let g = objective.gradient(x);
   const run = { points: [x], values: [objective.value(x)], norms: [norm(g)], rows: [], asked: nSteps };
   for (let k = 0; k < nSteps; k++) {
     const rows = nextRows && nextRows();
     if (rows) g = mean(rows.map((row) => objective.rowGradient(x, row)));
-    const step = rule(g.map((gj) => clamp(gj, -limit, limit)), schedule.at(k), x, objective);
+    if (limit) g = g.map((gj) => clamp(gj, -limit, limit));
+    const step = rule(g, schedule.at(k), x, objective);
     const next = x.map((xj, j) => xj + step[j]);
     const gradient = objective.gradient(next);
     const [value, magnitude] = [objective.value(next), norm(gradient)];
-    if (![...next, value, magnitude].every(Number.isFinite)) break;
+    if (!next.every(Number.isFinite) || !Number.isFinite(value) || !Number.isFinite(magnitude)) break;
     [x, g] = [next, gradient];
     run.points.push(x);
     run.values.push(value);
@@ -532,7 +559,7 @@ function arrow(ctx, [px, py], [dx, dy], head) {
 }
 
 /** Keeps a coordinate near the panel, so that canvas never meets one of 1e300. */
-const nearby = (pixel) => clamp(pixel, -9e3, 9e3);
+const nearby = (pixel) => clamp(pixel, -2e3, 3e3);
 
 /** The whole powers of ten on a scale of exponents, as ticks. */
 const decades = ({ domain }) => ({
@@ -577,12 +604,15 @@ function clipTo(ctx, { X, Y }, draw) {
   ctx.restore();
 }
 
-/** A path over a picture: pale casing, line, a dot for each point that can be told apart. */
+/**
+ * A path over a picture: pale casing, line, a dot for each point that can be told apart. A tangle
+ * of hundreds of lines has no casing: it would be seen at its rim alone, and take as long to draw.
+ */
 function drawPath(ctx, theme, colour, all) {
   const pixels = distinct(all);
-  ctx.lineJoin = "round";
+  ctx.lineJoin = "bevel";
   polyline(ctx, pixels);
-  stroke(ctx, theme.casing, 4);
+  if (pixels.length <= TANGLE) stroke(ctx, theme.casing, 4);
   stroke(ctx, colour, 2);
   let previous = null;
   for (const pixel of pixels) {
@@ -753,10 +783,11 @@ const VIEWS = {
       const pixel = (value, k) => [X(units.at(k)), nearby(Y(axis.map(value)))];
       clipTo(ctx, plan, () => {
         if (bound) drawDashed(ctx, theme, bound.map((gap, k) => pixel(scene.minimum + gap, k)));
+        ctx.lineJoin = "bevel";
         for (const { run, colour } of runs) {
           const pixels = run.values.map(pixel);
           ctx.globalAlpha = 0.3;
-          polyline(ctx, distinct(pixels));
+          polyline(ctx, distinct(pixels.slice(shown)));
           stroke(ctx, colour, 2);
           ctx.globalAlpha = 1;
           polyline(ctx, distinct(pixels.slice(0, shown + 1)));
