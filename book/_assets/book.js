@@ -1,5 +1,5 @@
-// Two small services for every page: wide formulas scroll by keyboard; paper is white, and shows
-// what is folded.
+// Three small services for every page: wide formulas scroll by keyboard; pictures are there before
+// a reader comes to them; paper is white, and shows what is folded.
 
 const measure = (formula) => {
   if (formula.scrollWidth > formula.clientWidth) {
@@ -14,6 +14,13 @@ const formulas = document.querySelectorAll(".math-body");
 const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => measure(target)));
 formulas.forEach((formula) => resized.observe(formula));
 document.fonts.ready.then(() => formulas.forEach(measure)); // letters came, the box stayed
+
+// First the page itself, then its pictures, in the form that this screen shows.
+addEventListener("load", () => {
+  for (const image of document.querySelectorAll("img[loading=lazy]")) {
+    if (image.checkVisibility()) image.loading = "eager";
+  }
+});
 
 addEventListener("beforeprint", () => {
   const root = document.documentElement;
