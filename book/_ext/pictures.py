@@ -9,8 +9,9 @@ from docutils import nodes
 from PIL import Image
 from sphinx.util import logging
 
+from page_host.outputs import VIEW
+
 POINTS_PER_INCH = 72  # helpers.plots draws one point for each CSS pixel
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 log = logging.getLogger(__name__)
 
